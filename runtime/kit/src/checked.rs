@@ -1,0 +1,256 @@
+//! # Checked memory: the same words, with a state for each
+//!
+//! Everything that a learner wrote runs on this memory. Addresses are virtual and always the same; each half word
+//! knows its [`State`], whether it was ever written, and each call into a part has [`Rights`]. The first access that
+//! the rights do not cover ends the scenario with a sentence that names the learner's line, so no part can crash the
+//! tool or damage anything.
+//!
+//! ```text
+//!   map      unmapped -> untouched
+//!   write    untouched, free body -> free link    a pool links a block
+//!   mark     any -> any                            what the machine around the part knows better
+//!   release  any -> unmapped
+//! ```
+//!
+//! - **I1** Stretches never overlap, and the space between two is never mapped.
+//! - **I2** Rights are in force exactly while a part runs; outside, the machine may do anything that is mapped.
+
+use crate::Addr;
+use crate::memory::Memory;
+use crate::misuse::{Misuse, Watch};
+use crate::owner::{Owner, Rights, State};
+use crate::picture::Picture;
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+/// Where the first stretch lies, unless its alignment asks for more.
+const BASE: u64 = 0x10_0000;
+
+/// Gives places names and draws them: the machine around a part knows the layout, memory does not.
+pub trait Describe {
+    /// What lies at `at`: "block 3 + 8", "the header's IN_USE".
+    fn name(&self, mem: &CheckedMemory, at: Addr) -> String;
+    /// All of it.
+    fn picture(&self, mem: &CheckedMemory) -> Picture;
+}
+
+/// Words at virtual addresses, checked.
+pub struct CheckedMemory {
+    stretches: RefCell<Vec<Stretch>>,
+    end: Cell<u64>,
+    rights: Cell<Option<Rights>>,
+    watch: Rc<Watch>,
+    describe: RefCell<Option<Rc<dyn Describe>>>,
+}
+
+struct Stretch {
+    start: u64,
+    halves: Vec<Half>,
+}
+
+/// Four bytes and what is known of them.
+#[derive(Clone, Copy)]
+struct Half {
+    value: u32,
+    state: State,
+    written: bool,
+}
+
+impl Default for CheckedMemory {
+    fn default() -> Self {
+        CheckedMemory::new(Rc::default())
+    }
+}
+
+impl CheckedMemory {
+    /// Memory whose first misuse goes to `watch`.
+    pub fn new(watch: Rc<Watch>) -> Self {
+        CheckedMemory {
+            stretches: RefCell::default(),
+            end: Cell::new(BASE),
+            rights: Cell::new(None),
+            watch,
+            describe: RefCell::default(),
+        }
+    }
+
+    /// From now on `describe` names and draws what lies here.
+    pub fn describe(&self, describe: Rc<dyn Describe>) {
+        *self.describe.borrow_mut() = Some(describe);
+    }
+
+    fn half(&self, at: Addr) -> Option<Half> {
+        let stretches = self.stretches.borrow();
+        let (stretch, index) = find(&stretches, at)?;
+        Some(stretches[stretch].halves[index])
+    }
+
+    fn change(&self, at: Addr, change: impl FnOnce(&mut Half)) {
+        let mut stretches = self.stretches.borrow_mut();
+        if let Some((stretch, index)) = find(&stretches, at) {
+            change(&mut stretches[stretch].halves[index]);
+        }
+    }
+
+    fn name(&self, at: Addr) -> String {
+        let describe = self.describe.borrow().clone();
+        describe.map_or_else(|| format!("{at:?}"), |describe| describe.name(self, at))
+    }
+
+    #[track_caller]
+    fn aligned(&self, at: Addr, width: u64, verb: &str) {
+        if !at.0.is_multiple_of(width) {
+            let during = self.during();
+            self.watch.misuse(format!("{during}{verb} {at:?}, which is not a multiple of {width}"));
+        }
+    }
+
+    fn during(&self) -> String {
+        self.rights.get().map_or_else(String::new, |rights| format!("{} ", rights.during))
+    }
+
+    /// The half word at `at`, if the part that runs may read it.
+    #[track_caller]
+    fn load(&self, at: Addr) -> u32 {
+        let half = self.half(at);
+        let state = half.map_or(State::Unmapped, |half| half.state);
+        let may = self.rights.get().is_none_or(|rights| rights.read.has(state));
+        match half {
+            Some(Half { value, written: true, .. }) if may => value,
+            _ => self.refuse(at, state, may, "read"),
+        }
+    }
+
+    /// Writes the half word at `at`, if the part that runs may.
+    #[track_caller]
+    fn store(&self, at: Addr, value: u32) {
+        let state = self.half(at).map_or(State::Unmapped, |half| half.state);
+        let may = self.rights.get().is_none_or(|rights| {
+            rights.write.has(state) && !(state == State::Untouched && at.0 >= rights.untouched_from.0)
+        });
+        if !may || state == State::Unmapped {
+            self.refuse(at, state, may, "wrote to");
+        }
+        self.change(at, |half| {
+            *half = Half { value, written: true, state: half.state };
+            if matches!(state, State::Untouched | State::FreeBody) {
+                half.state = State::FreeLink;
+            }
+        });
+    }
+
+    #[track_caller]
+    #[cold]
+    fn refuse(&self, at: Addr, state: State, may: bool, verb: &str) -> ! {
+        let (during, name) = (self.during(), self.name(at));
+        let why = match state {
+            State::Unmapped => "nobody asked the system for that memory".into(),
+            State::Held => "the program holds that block".into(),
+            State::Untouched if verb == "read" => "nobody ever wrote there".into(),
+            State::Untouched => "that block is not needed yet, so nobody may touch it".into(),
+            State::Foreign => "that field belongs to another part".into(),
+            State::FreeBody if verb == "read" => "what lies there is what the program left behind".into(),
+            _ if may => "nothing was ever written there".to_string(),
+            _ => "this function has no business there".into(),
+        };
+        self.watch.misuse(format!("{during}{verb} {name}, but {why}"))
+    }
+}
+
+/// Which stretch, and which half word in it.
+fn find(stretches: &[Stretch], at: Addr) -> Option<(usize, usize)> {
+    let stretch = stretches.partition_point(|stretch| stretch.start <= at.0).checked_sub(1)?;
+    let index = usize::try_from((at.0 - stretches[stretch].start) / 4).ok()?;
+    (index < stretches[stretch].halves.len()).then_some((stretch, index))
+}
+
+impl fmt::Debug for CheckedMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let describe = self.describe.borrow().clone();
+        match describe {
+            Some(describe) => write!(f, "{}", describe.picture(self)),
+            None => write!(f, "checked memory"),
+        }
+    }
+}
+
+impl Memory for CheckedMemory {
+    #[track_caller]
+    fn read(&self, at: Addr) -> u64 {
+        self.aligned(at, 8, "read");
+        u64::from(self.load(at)) | u64::from(self.load(at.plus(4))) << 32
+    }
+
+    #[track_caller]
+    fn write(&self, at: Addr, word: u64) {
+        self.aligned(at, 8, "wrote to");
+        self.store(at, word as u32);
+        self.store(at.plus(4), (word >> 32) as u32);
+    }
+
+    #[track_caller]
+    fn read_half(&self, at: Addr) -> u32 {
+        self.aligned(at, 4, "read");
+        self.load(at)
+    }
+
+    #[track_caller]
+    fn write_half(&self, at: Addr, half: u32) {
+        self.aligned(at, 4, "wrote to");
+        self.store(at, half);
+    }
+
+    fn map(&self, bytes: u64, align: u64) -> Option<Addr> {
+        let start = self.end.get().next_multiple_of(align.max(8));
+        let halves = usize::try_from(bytes.div_ceil(4)).ok()?;
+        let untouched = Half { value: 0, state: State::Untouched, written: false };
+        self.stretches.borrow_mut().push(Stretch { start, halves: vec![untouched; halves] });
+        // Never touching (I1): one step beyond a stretch is a mistake that shows.
+        self.end.set(start + bytes.next_multiple_of(8) + 0x1000);
+        Some(Addr(start))
+    }
+
+    #[track_caller]
+    fn release(&self, at: Addr, _bytes: u64, _align: u64) {
+        let found = self.stretches.borrow().iter().position(|stretch| stretch.start == at.0);
+        match found {
+            Some(stretch) => drop(self.stretches.borrow_mut().remove(stretch)),
+            None => self.watch.misuse(format!("{}released {at:?}, where no mapped stretch starts", self.during())),
+        }
+    }
+}
+
+impl Owner for CheckedMemory {
+    const WATCHED: bool = true;
+
+    fn mark(&self, at: Addr, bytes: u64, state: State) {
+        for offset in (0..bytes).step_by(4) {
+            self.change(at.plus(offset), |half| half.state = state);
+        }
+    }
+
+    fn call<R>(&self, rights: Rights, part: impl FnOnce() -> R) -> R {
+        let before = self.rights.replace(Some(rights));
+        let result = part();
+        self.rights.set(before);
+        result
+    }
+
+    fn state(&self, at: Addr) -> Option<State> {
+        Some(self.half(at).map_or(State::Unmapped, |half| half.state))
+    }
+
+    fn misused(&self) -> Option<Misuse> {
+        self.watch.first()
+    }
+
+    fn peek(&self, at: Addr) -> Option<u64> {
+        let (low, high) = (self.peek_half(at)?, self.peek_half(at.plus(4))?);
+        Some(u64::from(low) | u64::from(high) << 32)
+    }
+
+    fn peek_half(&self, at: Addr) -> Option<u32> {
+        self.half(at).filter(|half| half.written).map(|half| half.value)
+    }
+}

@@ -1,0 +1,1 @@
+//! # The words and the socket of Part 3: the graph of objects

@@ -1,0 +1,37 @@
+//! # The kit: what an exercise may use
+//!
+//! An exercise is one file that imports this crate and the standard library, nothing else. The reference runtime
+//! imports it too, because a part of the runtime *is* the solution of an exercise.
+//!
+//! ```text
+//!            memory   Addr, Field, Memory            words at addresses
+//!              raw    RawMemory                      real memory: the reference alone runs on it
+//!              checked  CheckedMemory, State         the same words, with a state for each: what you wrote runs on it
+//!              owner  Owner, Rights                  how the machine around a part says who may touch what
+//!            misuse   Misuse, Watch                  the sentence that names your line
+//!            observe  Observer, Silent, Recorder     who hears what happened
+//!            trace    Record, Kind                   facts and steps
+//!            picture  Picture                        what is drawn
+//!            geometry, size_classes, pool            Part 1: the words and the sockets
+//!            graph                                   Part 3
+//!            gil                                     Part 5
+//! ```
+//!
+//! A *part* is what an exercise asks for: a trait here (a *socket*), functions in your file, and a macro that plugs
+//! one into the other. Parts hold no state; the machine does. There is no answer in this crate.
+
+pub mod checked;
+pub mod geometry;
+pub mod gil;
+pub mod graph;
+pub mod memory;
+pub mod misuse;
+pub mod observe;
+pub mod owner;
+pub mod picture;
+pub mod pool;
+pub mod raw;
+pub mod size_classes;
+pub mod trace;
+
+pub use memory::{Addr, Field, Memory};

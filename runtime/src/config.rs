@@ -1,0 +1,83 @@
+//! # One runtime, two instantiations
+//!
+//! | | memory | observer | parts | for |
+//! |---|---|---|---|---|
+//! | [`Fast`] | raw | silent | the reference's, called directly | programs, benches |
+//! | [`Lab`] | checked | recorder | anybody's, behind `dyn` | scenarios, figures, grading |
+//!
+//! The lab is compiled once: a learner's part is reached through a pointer, so an edit of an exercise compiles the
+//! exercise and links a probe, nothing else. The fast one is compiled into whoever uses it: after inlining, the
+//! silent observer and the unwatched memory have left no instruction behind.
+
+use crate::heap;
+use kit::checked::CheckedMemory;
+use kit::geometry::Geometry;
+use kit::observe::{Observer, Recorder, Silent};
+use kit::owner::Owner;
+use kit::pool::Pool;
+use kit::raw::RawMemory;
+use kit::size_classes::SizeClasses;
+use std::marker::PhantomData;
+
+/// What the runtime is made of.
+pub trait Config: Sized + 'static {
+    /// The words everything lives in.
+    type Memory: Owner;
+    /// Sizes of pools and arenas.
+    type Geometry: Geometry;
+    /// Who hears what happens.
+    type Observer: Observer;
+    /// Requests to classes.
+    type SizeClasses: SizeClasses + ?Sized;
+    /// One pool.
+    type Pool: Pool<Self::Memory> + ?Sized;
+
+    /// The reference's parts.
+    fn reference() -> Parts<Self>;
+}
+
+/// The parts of a runtime. They hold no state, so a reference to one is all there is.
+pub struct Parts<C: Config> {
+    /// Requests to classes.
+    pub size_classes: &'static C::SizeClasses,
+    /// One pool.
+    pub pool: &'static C::Pool,
+}
+
+// Derived, these would ask for `C: Clone`.
+impl<C: Config> Clone for Parts<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<C: Config> Copy for Parts<C> {}
+
+/// The runtime as programs use it.
+pub struct Fast<G>(PhantomData<G>);
+
+impl<G: Geometry> Config for Fast<G> {
+    type Memory = RawMemory;
+    type Geometry = G;
+    type Observer = Silent;
+    type SizeClasses = heap::size_classes::Part;
+    type Pool = heap::pool::Part;
+
+    fn reference() -> Parts<Self> {
+        Parts { size_classes: &heap::size_classes::Part, pool: &heap::pool::Part }
+    }
+}
+
+/// The runtime as scenarios use it.
+pub struct Lab<G>(PhantomData<G>);
+
+impl<G: Geometry> Config for Lab<G> {
+    type Memory = CheckedMemory;
+    type Geometry = G;
+    type Observer = Recorder;
+    type SizeClasses = dyn SizeClasses + Sync;
+    type Pool = dyn Pool<CheckedMemory> + Sync;
+
+    fn reference() -> Parts<Self> {
+        Parts { size_classes: &heap::size_classes::Part, pool: &heap::pool::Part }
+    }
+}

@@ -1,0 +1,27 @@
+//! # The lab: scenarios in, traces out
+//!
+//! ```text
+//!   scenario text --scenario--> operations --drive--> the machine around a part, on checked memory
+//!                                                        |
+//!   trace  <--------------- records <--------------------+ recorder
+//! ```
+//!
+//! A [`Socket`] holds somebody's part: the reference's, or a learner's. [`run`] runs one scenario on a small stack,
+//! catches panics, and hands every record on at once. [`probe`] does that for a grader, over a pipe.
+//!
+//! - **I1** Whatever a part does (short of ending the process), the trace says how the scenario ended.
+//! - **I2** The same scenario and the same part give the same records on every machine.
+//! - **I3** A part that catches a misuse gains nothing: the first one ends the scenario.
+
+mod drive;
+mod limit;
+mod probe;
+mod run;
+mod scenario;
+mod socket;
+
+pub use limit::Limited;
+pub use probe::{probe_in_test, probe_main};
+pub use run::{facts_on_raw_memory, record, trace_of};
+pub use scenario::{BadScenario, Op, Scenario};
+pub use socket::Socket;

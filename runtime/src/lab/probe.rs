@@ -1,0 +1,112 @@
+//! # A probe: the process that runs somebody's part
+//!
+//! ```text
+//!   grader --- job file (key, part, scenarios) ---> probe
+//!          <-- stdin's pipe, written to: trace ----
+//! ```
+//!
+//! The trace has a channel of its own, so a part's `println!` is the learner's. The channel is the pipe that the
+//! grader laid as *standard input*: the one handle that every system hands down and that no part needs. Each
+//! scenario's lines stand between `@ KEY begin NAME` and `@ KEY end NAME`, and `@ KEY done` ends it all. The key is
+//! drawn by the grader, the job file is deleted before a part runs: who ends the process early, or writes lines of
+//! its own, cannot write the end.
+//!
+//! - **I1** Nothing here knows what is right.
+//! - **I2** Each line is written at once: what was told before a crash is there.
+
+use super::limit::CHANNEL;
+use super::run::run;
+use super::socket::Socket;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// A test binary becomes a probe when this names a job file.
+const JOB: &str = "COUNT_TO_ZERO_JOB";
+
+struct Job {
+    key: String,
+    part: String,
+    scenarios: Vec<(String, String)>,
+}
+
+/// The `main` of a probe: reads the job file that the first argument names.
+pub fn probe_main(sockets: &[Socket]) -> ExitCode {
+    match std::env::args_os().nth(1) {
+        Some(path) => finish(serve(sockets, Path::new(&path))),
+        None => {
+            eprintln!("A probe is started by `cargo xtask grade`; it needs a job file.");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// In a test binary: does nothing, unless a grader started the test as a probe. Then it serves and ends the process.
+pub fn probe_in_test(sockets: &[Socket]) {
+    if let Some(path) = std::env::var_os(JOB) {
+        let code = finish(serve(sockets, Path::new(&path)));
+        std::process::exit(i32::from(code != ExitCode::SUCCESS) * 3);
+    }
+}
+
+fn finish(served: io::Result<()>) -> ExitCode {
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("probe: {error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn serve(sockets: &[Socket], path: &Path) -> io::Result<()> {
+    let text = std::fs::read_to_string(path)?;
+    std::fs::remove_file(path)?;
+    let job = Job::parse(&text).ok_or_else(|| io::Error::other("this is no job file"))?;
+    let socket = sockets.iter().find(|socket| socket.id() == job.part);
+    let socket = *socket.ok_or_else(|| io::Error::other(format!("no part `{}` is plugged in here", job.part)))?;
+    let mut channel = channel()?;
+    let _ = CHANNEL.set(channel.try_clone()?);
+    for (name, scenario) in &job.scenarios {
+        writeln!(channel, "@ {} begin {name}", job.key)?;
+        let mut lines = channel.try_clone()?;
+        run(socket, scenario, Box::new(move |record| put(&mut lines, &format!("{record}\n"))));
+        writeln!(channel, "@ {} end {name}", job.key)?;
+    }
+    writeln!(channel, "@ {} done", job.key)
+}
+
+/// One write a line (I2). Nobody listens any more: nobody needs the rest.
+fn put(lines: &mut File, line: &str) {
+    if lines.write_all(line.as_bytes()).is_err() {
+        std::process::exit(3);
+    }
+}
+
+/// Standard input's pipe, to write to.
+fn channel() -> io::Result<File> {
+    #[cfg(unix)]
+    let handle = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let handle = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned()?;
+    Ok(File::from(handle))
+}
+
+impl Job {
+    /// `key K`, `part P`, then `scenario NAME BYTES` with so many bytes and a line break, each.
+    fn parse(text: &str) -> Option<Job> {
+        let (key, rest) = text.split_once('\n')?;
+        let (part, mut rest) = rest.split_once('\n')?;
+        let (key, part) = (key.strip_prefix("key ")?.to_string(), part.strip_prefix("part ")?.to_string());
+        let mut scenarios = vec![];
+        while !rest.is_empty() {
+            let (head, body) = rest.split_once('\n')?;
+            let (name, bytes) = head.strip_prefix("scenario ")?.rsplit_once(' ')?;
+            let (scenario, tail) = body.split_at_checked(bytes.parse().ok()?)?;
+            scenarios.push((name.to_string(), scenario.to_string()));
+            rest = tail.strip_prefix('\n').unwrap_or(tail);
+        }
+        Some(Job { key, part, scenarios })
+    }
+}

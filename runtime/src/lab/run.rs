@@ -1,0 +1,204 @@
+//! # Running one scenario
+//!
+//! On a thread of its own with a stack of 256 KiB: recursion over twenty thousand objects shows there, not at ten
+//! million. Panics are caught and told with the line they came from; the first misuse wins over whatever a part made
+//! of it.
+
+use super::drive::{self, Stop};
+use super::scenario::{BadScenario, Scenario};
+use super::socket::Socket;
+use crate::config::{Config, Fast, Lab};
+use crate::heap::single::{Layout, SinglePool, draw};
+use kit::Addr;
+use kit::checked::{CheckedMemory, Describe};
+use kit::geometry::{Alignment, Classic, Geometry, Modern};
+use kit::misuse::{Misuse, Watch};
+use kit::observe::{Recorder, Silent};
+use kit::picture::Picture;
+use kit::raw::RawMemory;
+use kit::trace::{Kind, Record};
+use std::any::Any;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, Once};
+
+/// A learner's part has this much stack.
+const STACK: usize = 256 << 10;
+
+/// Runs `scenario` with the part in `socket`, and gives its records.
+pub fn record(socket: &Socket, scenario: &str) -> Vec<Record> {
+    let records = Arc::new(Mutex::new(vec![]));
+    let sink = records.clone();
+    run(*socket, scenario, Box::new(move |record| sink.lock().expect("no panic in a push").push(record)));
+    std::mem::take(&mut *records.lock().expect("no panic in a push"))
+}
+
+/// The trace of `scenario` as text, a line each.
+pub fn trace_of(socket: &Socket, scenario: &str) -> String {
+    record(socket, scenario).iter().map(|record| format!("{record}\n")).collect()
+}
+
+/// The facts of `scenario` with the reference's parts on raw memory: they must be those of checked memory.
+pub fn facts_on_raw_memory(scenario: &str) -> Vec<String> {
+    let facts = Rc::new(RefCell::new(vec![]));
+    let sink = facts.clone();
+    let recorder = Recorder::new(move |record| {
+        if record.kind != Kind::Step {
+            sink.borrow_mut().push(record.to_string());
+        }
+    });
+    let end = Scenario::parse(scenario).map_err(Stop::Bad).and_then(|scenario| on_raw(&scenario, &recorder));
+    tell(end, &recorder);
+    facts.take()
+}
+
+/// Hands each record to `sink` the moment it is there.
+pub(super) fn run(socket: Socket, scenario: &str, sink: Box<dyn FnMut(Record) + Send>) {
+    listen_to_panics();
+    let scenario = scenario.to_string();
+    let thread = std::thread::Builder::new().stack_size(STACK).name("scenario".into());
+    let thread = thread.spawn(move || {
+        LAST_PANIC.set(Some(String::new()));
+        let recorder = Recorder::new(sink);
+        let watch = Rc::new(Watch::default());
+        let end =
+            catch_unwind(AssertUnwindSafe(|| on_checked(socket, &Scenario::parse(&scenario)?, &recorder, &watch)));
+        match (watch.first(), end) {
+            (Some(misuse), _) => recorder.broken(misuse.to_string()),
+            (None, Ok(end)) => tell(end, &recorder),
+            (None, Err(payload)) => recorder.broken(panicked(&*payload)),
+        }
+    });
+    // The closure catches every panic of a part; what is left is a machine without threads.
+    thread.expect("the system starts a thread").join().expect("the scenario's thread catches panics");
+}
+
+fn tell(end: Result<(), Stop>, recorder: &Recorder) {
+    match end {
+        Ok(()) => {}
+        Err(Stop::Broken(sentence)) => recorder.broken(sentence),
+        Err(Stop::Bad(BadScenario { line, sentence })) => recorder.broken(format!("scenario: line {line}: {sentence}")),
+    }
+}
+
+/// Which geometry the scenario asks for.
+fn is_modern(scenario: &Scenario) -> Result<bool, BadScenario> {
+    match scenario.setup.args.get(1).map(String::as_str) {
+        Some("modern") => Ok(true),
+        Some("classic") => Ok(false),
+        other => {
+            let part = scenario.part();
+            let what = other.map_or("a geometry is missing".into(), |word| format!("`{word}` is no geometry"));
+            scenario.setup.bad(format!("{what}: write `use {part} classic ...` or `use {part} modern ...`"))
+        }
+    }
+}
+
+fn alignment(scenario: &Scenario) -> Result<Alignment, BadScenario> {
+    match scenario.setup.args.get(2).map(String::as_str) {
+        Some("16") => Ok(Alignment::Sixteen),
+        Some("8") => Ok(Alignment::Eight),
+        _ => scenario.setup.bad("an alignment of 8 or 16 is missing: `use size-classes modern 16`"),
+    }
+}
+
+fn on_checked(socket: Socket, scenario: &Scenario, recorder: &Recorder, watch: &Rc<Watch>) -> Result<(), Stop> {
+    if scenario.part() != socket.id() {
+        let sentence = format!("this scenario is for `{}`, not for `{}`", scenario.part(), socket.id());
+        return Ok(scenario.setup.bad(sentence)?);
+    }
+    match is_modern(scenario)? {
+        true => in_lab::<Modern>(socket, scenario, recorder, watch),
+        false => in_lab::<Classic>(socket, scenario, recorder, watch),
+    }
+}
+
+fn in_lab<G: Geometry>(
+    socket: Socket,
+    scenario: &Scenario,
+    recorder: &Recorder,
+    watch: &Rc<Watch>,
+) -> Result<(), Stop> {
+    let mut parts = Lab::<G>::reference();
+    match socket {
+        Socket::SizeClasses(part) => {
+            parts.size_classes = part;
+            drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder)
+        }
+        Socket::Pool(part) => {
+            parts.pool = part;
+            let pool = SinglePool::<Lab<G>>::new(CheckedMemory::new(watch.clone()), recorder.clone(), parts);
+            let pool = pool.expect("checked memory has no end");
+            pool.mem().describe(Rc::new(PoolPlace(pool.layout().clone())));
+            drive::pool::drive(scenario, pool, recorder)
+        }
+    }
+}
+
+fn on_raw(scenario: &Scenario, recorder: &Recorder) -> Result<(), Stop> {
+    match is_modern(scenario)? {
+        true => in_fast::<Modern>(scenario, recorder),
+        false => in_fast::<Classic>(scenario, recorder),
+    }
+}
+
+fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), Stop> {
+    let parts = Fast::<G>::reference();
+    match scenario.part() {
+        "size-classes" => drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder),
+        _ => {
+            // SAFETY: only the reference's pool runs on it, and it stays inside the stretch that it was given
+            // (I1 of kit::raw); its scenarios prove so on checked memory.
+            let mem = unsafe { RawMemory::new() };
+            let pool = SinglePool::<Fast<G>>::new(mem, Silent, parts);
+            drive::pool::drive(scenario, pool.expect("one pool's bytes"), recorder)
+        }
+    }
+}
+
+/// Names and draws the only pool there is.
+struct PoolPlace(Rc<Layout>);
+
+impl Describe for PoolPlace {
+    fn name(&self, _: &CheckedMemory, at: Addr) -> String {
+        self.0.name(at)
+    }
+    fn picture(&self, mem: &CheckedMemory) -> Picture {
+        Picture::Pool(draw(mem, &self.0))
+    }
+}
+
+thread_local! {
+    /// In a scenario's thread: where the last panic came from.
+    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// From now on a panic in a scenario's thread is noted, not printed; elsewhere nothing changes.
+fn listen_to_panics() {
+    static LISTENS: Once = Once::new();
+    LISTENS.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let place = info.location().map_or(String::new(), |at| format!("{}:{}", at.file(), at.line()));
+            let noted = LAST_PANIC.with_borrow_mut(|last| last.as_mut().map(|last| *last = place).is_some());
+            if !noted {
+                before(info);
+            }
+        }));
+    });
+}
+
+/// The sentence for a panic that is not a misuse.
+fn panicked(payload: &(dyn Any + Send)) -> String {
+    let place = LAST_PANIC.take().unwrap_or_default();
+    if let Some(misuse) = payload.downcast_ref::<Misuse>() {
+        return misuse.to_string();
+    }
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or(payload.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");
+    match text.strip_prefix("not yet implemented") {
+        Some(rest) => format!("unfinished at {place}: {}", rest.trim_start_matches(": ")),
+        None => format!("panic at {place}: {text}"),
+    }
+}

@@ -1,0 +1,25 @@
+//! # The reference runtime
+//!
+//! Python's memory management as CPython 3.11 does it, small enough to read. Every *part* of it is also an exercise:
+//! `cargo xtask generate` cuts the marked regions out of a part's file and leaves the rest as a stub.
+//!
+//! ```text
+//!   lab      scenarios in, traces out: what a probe runs
+//!    |
+//!   gil      who may run                      (the state machine is a part; the virtual clock a shell)
+//!   gc       what can still be reached        (two parts; the object graph is the machine around them)
+//!   heap     size classes, one pool           (two parts; `SinglePool` is the machine around one)
+//!    |
+//!   config   which memory, geometry, observer and parts: `Fast` or `Lab`
+//!    |
+//!   kit      the words, the sockets
+//! ```
+//!
+//! *Architecture Invariant:* a part imports `kit` and `std`, nothing else. That is what makes it a crate of its own
+//! when it is generated.
+//!
+//! *Architecture Invariant:* there is one type parameter, a [`config::Config`], and there are two values of it.
+
+pub mod config;
+pub mod heap;
+pub mod lab;
