@@ -1,0 +1,126 @@
+// The rendered book in a real browser: node check.mjs SITE CHROMIUM
+//
+// What is looked at, on every page and from file://, as a reader without a server has it:
+//   - nothing is requested that is not a file of the site, and no script fails;
+//   - axe finds nothing, in all five themes and with forced colours;
+//   - the painted pixels under each label of a picture have contrast: computed styles once said yes to white on white;
+//   - at 360 pixels nothing is wider than the page, and no letter of a picture is below 11 pixels;
+//   - the table of contents opens by keyboard, and arrow keys in a figure scroll it instead of turning the page;
+//   - without scripts the steps of a figure are there and open by keyboard.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import { contrastUnder } from './contrast.mjs';
+
+const [site, executablePath] = process.argv.slice(2);
+const root = pathToFileURL(resolve(site) + sep).href;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const findings = new Set();
+const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
+const IN_PICTURES = 'figure svg text, figure p, figcaption, .exercise td, .exercise th';
+const EVERYWHERE = `${IN_PICTURES}, main p, main li, main code, main summary, main a, h1, h2, h3, th, td, #mdbook-sidebar a`;
+const FORCED = [{ forcedColors: 'active', colorScheme: 'dark' }, { forcedColors: 'active', colorScheme: 'light' }];
+
+function pages(folder) {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) return pages(path);
+        // print.html prints itself, toc.html and index.html repeat others.
+        return /(?<!^print|^toc|^index)\.html$/.test(entry.name) ? [relative(site, path)] : [];
+    });
+}
+
+/** A page in a context of its own; what it requests and what its scripts say is heard. */
+async function open(browser, page, mode, { theme = 'light', width = 1200, ...options } = {}) {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
+    await context.addInitScript((name) => localStorage.setItem('mdbook-theme', name), theme);
+    const tab = await context.newPage();
+    const report = (what) => findings.add(`${page} (${mode}): ${what}`);
+    tab.on('request', (request) => {
+        if (!request.url().startsWith(root) && !request.url().startsWith('data:')) report(`requests ${request.url()}`);
+    });
+    tab.on('pageerror', (error) => report(`a script fails: ${error.message}`));
+    await tab.goto(new URL(page.split(sep).join('/'), root).href);
+    return { tab, report, close: () => context.close() };
+}
+
+async function readable(browser, page, mode, options) {
+    const { tab, report, close } = await open(browser, page, mode, options);
+    // Closed answers hide what is in them, from axe too.
+    await tab.evaluate(() => document.querySelectorAll('details').forEach((answer) => { answer.open = true; }));
+    // axe is evaluated, not linked: a page needs no permission for it.
+    await tab.evaluate(axe);
+    // With forced colours computed styles still say what the theme wanted: only the painted pixels know.
+    const rules = { 'color-contrast': { enabled: !options.forcedColors } };
+    const result = await tab.evaluate((rules) => window.axe.run(document, { resultTypes: ['violations'], rules }), rules);
+    for (const { id, help, nodes } of result.violations) {
+        for (const node of nodes) report(`${id}: ${help}: ${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`);
+    }
+    for (const { text, ratio } of await contrastUnder(tab, options.forcedColors ? EVERYWHERE : IN_PICTURES)) {
+        if (ratio < 4.5) report(`"${text}" is painted with a contrast of ${ratio.toFixed(1)}, less than 4.5`);
+    }
+    await close();
+}
+
+async function narrow(browser, page) {
+    const { tab, report, close } = await open(browser, page, '360 pixels', { width: 360 });
+    const { wide, small } = await tab.evaluate(() => ({
+        wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        small: [...document.querySelectorAll('figure svg text')].flatMap((text) => {
+            const scale = text.getScreenCTM().a;
+            const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+            return size < 11 ? [`${text.textContent}: ${size.toFixed(1)}`] : [];
+        }),
+    }));
+    if (wide > 0) report(`the page is ${wide} pixels wider than the screen`);
+    for (const letters of small) report(`letters below 11 pixels: ${letters}`);
+    await close();
+}
+
+/** What a reader without a mouse needs: the table of contents opens, and arrow keys in a figure stay there. */
+async function byKeyboard(browser, page) {
+    const { tab, report, close } = await open(browser, page, 'keyboard', { width: 360 });
+    const contents = tab.getByRole('button', { name: 'Table of contents' });
+    await contents.press('Enter');
+    if (!(await tab.locator('#mdbook-sidebar a').first().isVisible())) report('the table of contents does not open by keyboard');
+    await contents.press('Enter');
+    const here = tab.url();
+    for (const picture of await tab.locator('.figure-scroll').all()) {
+        await picture.focus();
+        await tab.keyboard.press('ArrowRight');
+        await tab.waitForTimeout(150);
+        if (tab.url() !== here) return report('an arrow key in a figure turns the page');
+        if (await picture.evaluate((element) => element.scrollLeft === 0)) report('an arrow key does not scroll a figure');
+    }
+    await close();
+}
+
+async function withoutScripts(browser, page) {
+    const { tab, report, close } = await open(browser, page, 'no scripts', { javaScriptEnabled: false });
+    for (const figure of await tab.locator('figure.figure').all()) {
+        const steps = figure.locator('details');
+        await steps.locator('summary').focus();
+        await tab.keyboard.press('Enter');
+        if (!(await steps.locator('li').first().isVisible())) report('the steps of a figure do not open by keyboard');
+    }
+    await close();
+}
+
+const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+const all = pages(site);
+for (const page of all) {
+    await Promise.all([
+        ...THEMES.map((theme) => readable(browser, page, theme, { theme })),
+        ...FORCED.map((forced) => readable(browser, page, `forced colours, ${forced.colorScheme}`, forced)),
+        narrow(browser, page),
+        byKeyboard(browser, page),
+        withoutScripts(browser, page),
+    ]);
+}
+await browser.close();
+for (const finding of findings) console.error(finding);
+console.log(`${all.length} pages in ${THEMES.length + FORCED.length} palettes: ${findings.size} findings.`);
+process.exit(findings.size === 0 ? 0 : 1);
