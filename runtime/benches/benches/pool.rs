@@ -47,7 +47,7 @@ fn batches(criterion: &mut Criterion) {
                 if backwards {
                     blocks.reverse();
                 }
-                blocks.into_iter().for_each(|block| drop(black_box(pool.free(block))));
+                blocks.into_iter().for_each(|block| _ = black_box(pool.free(block)));
             });
         });
         group.bench_function("system", |bench| {
@@ -69,7 +69,7 @@ fn carving(criterion: &mut Criterion) {
     criterion.bench_function("init and carve a whole pool", |bench| {
         bench.iter(|| {
             pool.init(BLOCK);
-            (0..HELD).for_each(|_| drop(black_box(pool.alloc())));
+            (0..HELD).for_each(|_| _ = black_box(pool.alloc()));
         });
     });
 }
