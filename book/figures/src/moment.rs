@@ -31,7 +31,10 @@ pub fn moments(trace: &[Record]) -> Result<Vec<Moment>, Fault> {
                 facts: Vec::new(),
                 pictures: Vec::new(),
             }),
-            (Kind::Fact, Some(moment)) => moment.facts.push(record.text.clone()),
+            (Kind::Fact, Some(moment)) => {
+                moment.facts.push(record.text.clone());
+                moment.pictures.extend(record.picture.clone());
+            }
             (Kind::Step, Some(moment)) => moment.pictures.extend(record.picture.clone()),
             (Kind::Broken, _) => return Err(ended(record)),
             _ => {}

@@ -39,27 +39,44 @@ pub struct Recorder {
 
 struct Shared {
     line: Cell<u32>,
+    /// Steps that were told for this operation; above [`STEPS`], no more are.
     steps: Cell<u32>,
+    /// Where `steps` begins for each operation.
+    none: u32,
     sink: RefCell<Box<dyn FnMut(Record)>>,
 }
 
 impl Recorder {
     /// A recorder that hands each record to `sink` at once.
     pub fn new(sink: impl FnMut(Record) + 'static) -> Self {
-        let sink: Box<dyn FnMut(Record)> = Box::new(sink);
-        Recorder { shared: Rc::new(Shared { line: Cell::new(0), steps: Cell::new(0), sink: RefCell::new(sink) }) }
+        Recorder::with(0, Box::new(sink))
+    }
+
+    /// A recorder of facts alone: nobody draws what nobody looks at.
+    pub fn of_facts(sink: impl FnMut(Record) + 'static) -> Self {
+        Recorder::with(STEPS + 1, Box::new(sink))
+    }
+
+    fn with(none: u32, sink: Box<dyn FnMut(Record)>) -> Self {
+        let (line, steps) = (Cell::new(0), Cell::new(none));
+        Recorder { shared: Rc::new(Shared { line, steps, none, sink: RefCell::new(sink) }) }
     }
 
     /// The operation of line `line` is about to run.
     pub fn op(&self, line: u32, text: impl Into<String>) {
         self.shared.line.set(line);
-        self.shared.steps.set(0);
+        self.shared.steps.set(self.shared.none);
         self.put(Kind::Op, text.into(), None);
     }
 
     /// A fact.
     pub fn fact(&self, text: impl Into<String>) {
         self.put(Kind::Fact, text.into(), None);
+    }
+
+    /// A fact that can be drawn.
+    pub fn shown(&self, picture: Picture) {
+        self.put(Kind::Fact, picture.to_string(), Some(picture));
     }
 
     /// A broken promise, or the end.

@@ -1,0 +1,60 @@
+"""Runs the experiments of the book and writes what they print beside them.
+
+    python3 book/experiments/record.py                    with the interpreters that pyenv has
+    python3 book/experiments/record.py PYTHON [PYTHON]    with these
+
+A chapter includes the `.out` files, so a number in the book is one that was printed here. Timings differ from
+machine to machine; everything else should be the same wherever the versions are the same.
+"""
+import glob
+import os
+import platform
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+EVERY = None
+# Which versions a chapter shows, and how many lines of the output are a table's head: once is enough for all of them.
+EXPERIMENTS = {
+    "class_steps": (EVERY, 2),
+    "pool_shape": (EVERY, 2),
+    "threshold": (["3.11"], 0),
+    "rounding": (["3.8", "3.11", "3.13"], 0),
+    "reuse_order": (["3.9", "3.13"], 0),
+    "free_block": (["3.11"], 0),
+    "untouched_tail": (["3.11"], 0),
+    "against_malloc": (["3.8", "3.11", "3.13"], 2),
+}
+
+
+def version(python):
+    return subprocess.check_output([python, "-c", "import platform; print(platform.python_version())"]).decode().strip()
+
+
+def number(text):
+    return [int(digits) for digits in re.findall(r"\d+", text)]
+
+
+def interpreters():
+    given = sys.argv[1:] or glob.glob(os.path.expanduser("~/.pyenv/versions/3.*/bin/python")) or [sys.executable]
+    return sorted(((version(python), python) for python in given), key=lambda pair: number(pair[0]))
+
+
+def main():
+    pythons = interpreters()
+    machine = "%s %s, %s" % (platform.system(), platform.machine(), " ".join(platform.libc_ver()))
+    for name, (wanted, head) in EXPERIMENTS.items():
+        lines = [machine + "\n"]
+        for found, python in pythons:
+            if wanted is EVERY or found.rsplit(".", 1)[0] in wanted:
+                print(name, found)
+                printed = subprocess.check_output([python, os.path.join(HERE, name + ".py")])
+                lines += printed.decode().splitlines(True)[head if len(lines) > 1 else 0:]
+        with open(os.path.join(HERE, name + ".out"), "w", newline="\n") as file:
+            file.write("".join(lines))
+
+
+if __name__ == "__main__":
+    main()
