@@ -9,9 +9,13 @@
 //! exercise and links a probe, nothing else. The fast one is compiled into whoever uses it: after inlining, the
 //! silent observer and the unwatched memory have left no instruction behind.
 
+use crate::gc::{self, graph::ObjectGraph};
+use crate::gil::{self, state::State};
 use crate::heap;
 use kit::checked::CheckedMemory;
 use kit::geometry::Geometry;
+use kit::gil::Gil;
+use kit::graph::{MoveUnreachable, SubtractRefs};
 use kit::observe::{Observer, Recorder, Silent};
 use kit::owner::Owner;
 use kit::pool::Pool;
@@ -31,10 +35,20 @@ pub trait Config: Sized + 'static {
     type SizeClasses: SizeClasses + ?Sized;
     /// One pool.
     type Pool: Pool<Self::Memory> + ?Sized;
+    /// What only the collection itself keeps alive.
+    type SubtractRefs: SubtractRefs<GraphOf<Self>> + ?Sized;
+    /// Rescue what can be reached.
+    type MoveUnreachable: MoveUnreachable<GraphOf<Self>> + ?Sized;
+    /// Who may run.
+    type Gil: Gil<State<Self::Observer>> + ?Sized;
 
     /// The reference's parts.
     fn reference() -> Parts<Self>;
 }
+
+/// The objects of a runtime. Their graph knows no geometry, so both geometries of the lab share one type, and a
+/// part that is plugged in serves both.
+pub type GraphOf<C> = ObjectGraph<<C as Config>::Memory, <C as Config>::Observer>;
 
 /// The parts of a runtime. They hold no state, so a reference to one is all there is.
 pub struct Parts<C: Config> {
@@ -42,6 +56,12 @@ pub struct Parts<C: Config> {
     pub size_classes: &'static C::SizeClasses,
     /// One pool.
     pub pool: &'static C::Pool,
+    /// What only the collection itself keeps alive.
+    pub subtract_refs: &'static C::SubtractRefs,
+    /// Rescue what can be reached.
+    pub move_unreachable: &'static C::MoveUnreachable,
+    /// Who may run.
+    pub gil: &'static C::Gil,
 }
 
 // Derived, these would ask for `C: Clone`.
@@ -61,11 +81,25 @@ impl<G: Geometry> Config for Fast<G> {
     type Observer = Silent;
     type SizeClasses = heap::size_classes::Part;
     type Pool = heap::pool::Part;
+    type SubtractRefs = gc::subtract_refs::Part;
+    type MoveUnreachable = gc::move_unreachable::Part;
+    type Gil = gil::gil::Part;
 
     fn reference() -> Parts<Self> {
-        Parts { size_classes: &heap::size_classes::Part, pool: &heap::pool::Part }
+        Parts {
+            size_classes: &heap::size_classes::Part,
+            pool: &heap::pool::Part,
+            subtract_refs: &gc::subtract_refs::Part,
+            move_unreachable: &gc::move_unreachable::Part,
+            gil: &gil::gil::Part,
+        }
     }
 }
+
+/// The objects of a scenario.
+pub type LabGraph = ObjectGraph<CheckedMemory, Recorder>;
+/// The GIL of a scenario.
+pub type LabGil = State<Recorder>;
 
 /// The runtime as scenarios use it.
 pub struct Lab<G>(PhantomData<G>);
@@ -76,8 +110,17 @@ impl<G: Geometry> Config for Lab<G> {
     type Observer = Recorder;
     type SizeClasses = dyn SizeClasses + Sync;
     type Pool = dyn Pool<CheckedMemory> + Sync;
+    type SubtractRefs = dyn SubtractRefs<LabGraph> + Sync;
+    type MoveUnreachable = dyn MoveUnreachable<LabGraph> + Sync;
+    type Gil = dyn Gil<LabGil> + Sync;
 
     fn reference() -> Parts<Self> {
-        Parts { size_classes: &heap::size_classes::Part, pool: &heap::pool::Part }
+        Parts {
+            size_classes: &heap::size_classes::Part,
+            pool: &heap::pool::Part,
+            subtract_refs: &gc::subtract_refs::Part,
+            move_unreachable: &gc::move_unreachable::Part,
+            gil: &gil::gil::Part,
+        }
     }
 }

@@ -6,8 +6,8 @@
 //!   trace  <--------------- records <--------------------+ recorder
 //! ```
 //!
-//! A [`Socket`] holds somebody's part: the reference's, or a learner's. [`run`] runs one scenario on a small stack,
-//! catches panics, and hands every record on at once. [`probe`] does that for a grader, over a pipe.
+//! A [`Socket`] holds somebody's part: the reference's, or a learner's. [`record`] runs one scenario on a small stack,
+//! catches panics, and hands every record on at once. [`probe_main`] does that for a grader, over a pipe.
 //!
 //! - **I1** Whatever a part does (short of ending the process), the trace says how the scenario ended.
 //! - **I2** The same scenario and the same part give the same records on every machine.

@@ -21,5 +21,7 @@
 //! *Architecture Invariant:* there is one type parameter, a [`config::Config`], and there are two values of it.
 
 pub mod config;
+pub mod gc;
+pub mod gil;
 pub mod heap;
 pub mod lab;

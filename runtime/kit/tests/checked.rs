@@ -31,6 +31,9 @@ fn stretch() -> (CheckedMemory, Addr) {
     (mem, at)
 }
 
+/// What a learner's function does.
+type Part = fn(&CheckedMemory, Addr);
+
 /// What `part` is told when it runs with full rights.
 fn sentence_of(part: impl FnOnce(&CheckedMemory, Addr)) -> String {
     let (mem, at) = stretch();
@@ -43,7 +46,7 @@ fn sentence_of(part: impl FnOnce(&CheckedMemory, Addr)) -> String {
 
 #[test]
 fn each_kind_of_misuse_has_its_sentence() {
-    let cases: [(&str, fn(&CheckedMemory, Addr)); 14] = [
+    let cases: [(&str, Part); 14] = [
         ("read 0x100010, but the program holds that block", |mem, at| _ = mem.read(at.plus(16))),
         ("wrote to 0x100018, but the program holds that block", |mem, at| mem.write(at.plus(24), 1)),
         ("read 0x100008, but that field belongs to another part", |mem, at| _ = mem.get(at, LOW)),

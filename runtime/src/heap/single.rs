@@ -157,18 +157,17 @@ impl<C: Config> SinglePool<C> {
         for field in [BLOCK_SIZE, UNTOUCHED, LAST] {
             self.mem.peek_half(layout.at.0.plus(field.offset)).ok_or_else(|| header(field.name))?;
         }
-        let picture = draw(&self.mem, layout);
-        if picture.astray {
+        let listed = walk(&self.mem, layout);
+        if listed.astray {
             return Err(
                 "the free list leads to something that is no block of this pool, or round in a ring (I1)".into()
             );
         }
-        let capacity = picture.blocks.len() as u64;
-        let listed = picture.free_list.len() as u64;
-        let untouched = capacity - u64::from(picture.untouched.unwrap_or(capacity as u32)).min(capacity);
-        if in_use.saturating_add(listed + untouched) != capacity {
+        let (capacity, free) = (u64::from(layout.capacity()), listed.free_list.len() as u64);
+        let untouched = capacity - listed.untouched.map_or(capacity, u64::from);
+        if in_use.saturating_add(free + untouched) != capacity {
             return Err(format!(
-                "{capacity} blocks, but IN_USE says {in_use}, the free list has {listed} and UNTOUCHED leaves {untouched} (I1)"
+                "{capacity} blocks, but IN_USE says {in_use}, the free list has {free} and UNTOUCHED leaves {untouched} (I1)"
             ));
         }
         Ok(())
@@ -226,45 +225,50 @@ impl Layout {
     }
 }
 
-/// What memory tells about the pool. Never an error: a learner's header may hold anything.
-pub fn draw<M: Owner>(mem: &M, layout: &Layout) -> PoolPicture {
+/// What the header and the free list say. Never an error: a learner's header may hold anything.
+struct Listed {
+    free_list: Vec<u32>,
+    is_free: Vec<bool>,
+    astray: bool,
+    untouched: Option<u32>,
+}
+
+fn walk<M: Owner>(mem: &M, layout: &Layout) -> Listed {
     let capacity = layout.capacity();
-    let (mut free_list, mut seen) = (vec![], vec![false; capacity as usize]);
-    let mut astray = false;
+    let mut listed =
+        Listed { free_list: vec![], is_free: vec![false; capacity as usize], astray: false, untouched: None };
     let mut next = mem.peek(layout.at.0.plus(FREE_LIST.offset)).unwrap_or(0);
-    while next != 0 {
+    while next != 0 && !listed.astray {
         match layout.index_of(Block(Addr(next))) {
-            Some(index) if !seen[index as usize] => {
-                seen[index as usize] = true;
-                free_list.push(index);
+            Some(index) if !listed.is_free[index as usize] => {
+                listed.is_free[index as usize] = true;
+                listed.free_list.push(index);
                 next = mem.peek(Addr(next).plus(NEXT_FREE.offset)).unwrap_or(0);
             }
-            _ => {
-                astray = true;
-                break;
-            }
+            _ => listed.astray = true,
         }
     }
+    let block_size = layout.block_size.get().max(1);
     let offset = mem.peek_half(layout.at.0.plus(UNTOUCHED.offset));
-    let untouched =
-        offset.map(|offset| offset.saturating_sub(HEADER).div_ceil(layout.block_size.get().max(1)).min(capacity));
-    let blocks = (0..capacity)
-        .map(|index| match mem.state(layout.block(index)) {
+    listed.untouched = offset.map(|offset| offset.saturating_sub(HEADER).div_ceil(block_size).min(capacity));
+    listed
+}
+
+/// The pool at this moment.
+pub fn draw<M: Owner>(mem: &M, layout: &Layout) -> PoolPicture {
+    let Listed { free_list, is_free, astray, untouched } = walk(mem, layout);
+    let cell = |index: u32| {
+        let behind = untouched.is_none_or(|from| index >= from);
+        match mem.state(layout.block(index)) {
             Some(State::Held) => Drawn::InUse,
-            _ if seen[index as usize] => Drawn::Free,
+            _ if is_free[index as usize] => Drawn::Free,
             Some(State::Untouched) => Drawn::Untouched,
-            None if untouched.is_none_or(|from| index >= from) => Drawn::Untouched,
+            _ if behind => Drawn::Untouched,
             None => Drawn::InUse,
-            Some(_) if untouched.is_some_and(|from| index >= from) => Drawn::Untouched,
             Some(_) => Drawn::Lost,
-        })
-        .collect();
-    PoolPicture {
-        block_size: layout.block_size.get(),
-        pool_size: layout.pool_size,
-        blocks,
-        free_list,
-        astray,
-        untouched,
-    }
+        }
+    };
+    let blocks = (0..layout.capacity()).map(cell).collect();
+    let (block_size, pool_size) = (layout.block_size.get(), layout.pool_size);
+    PoolPicture { block_size, pool_size, blocks, free_list, astray, untouched }
 }

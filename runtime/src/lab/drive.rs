@@ -3,6 +3,8 @@
 //! One file a part: its operations, its facts, its promises. A driver is generic over the [`Config`](crate::config):
 //! the same scenario on raw and on checked memory tells the same facts.
 
+pub(super) mod gil;
+pub(super) mod graph;
 pub(super) mod pool;
 pub(super) mod size_classes;
 

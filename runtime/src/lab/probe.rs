@@ -12,13 +12,15 @@
 //! its own, cannot write the end.
 //!
 //! - **I1** Nothing here knows what is right.
-//! - **I2** Each line is written at once: what was told before a crash is there.
+//! - **I2** What was told before an operation began is written when it begins: a crash has its last words.
 
 use super::limit::CHANNEL;
 use super::run::run;
 use super::socket::Socket;
+use kit::trace::{Kind, Record};
+use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -28,6 +30,8 @@ const JOB: &str = "COUNT_TO_ZERO_JOB";
 struct Job {
     key: String,
     part: String,
+    /// Are steps told, or facts alone?
+    steps: bool,
     scenarios: Vec<(String, String)>,
 }
 
@@ -70,17 +74,40 @@ fn serve(sockets: &[Socket], path: &Path) -> io::Result<()> {
     let _ = CHANNEL.set(channel.try_clone()?);
     for (name, scenario) in &job.scenarios {
         writeln!(channel, "@ {} begin {name}", job.key)?;
-        let mut lines = channel.try_clone()?;
-        run(socket, scenario, Box::new(move |record| put(&mut lines, &format!("{record}\n"))));
+        let mut lines = Lines { channel: channel.try_clone()?, waiting: String::new() };
+        run(socket, scenario, job.steps, Box::new(move |record| lines.put(&record)));
         writeln!(channel, "@ {} end {name}", job.key)?;
     }
     writeln!(channel, "@ {} done", job.key)
 }
 
-/// One write a line (I2). Nobody listens any more: nobody needs the rest.
-fn put(lines: &mut File, line: &str) {
-    if lines.write_all(line.as_bytes()).is_err() {
-        std::process::exit(3);
+/// Lines on their way: written when an operation begins, and when the scenario ends.
+struct Lines {
+    channel: File,
+    waiting: String,
+}
+
+impl Lines {
+    fn put(&mut self, record: &Record) {
+        // A string takes every line.
+        let _ = writeln!(self.waiting, "{record}");
+        if matches!(record.kind, Kind::Op | Kind::Broken) {
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        // Nobody listens any more: nobody needs the rest.
+        if self.channel.write_all(self.waiting.as_bytes()).is_err() {
+            std::process::exit(3);
+        }
+        self.waiting.clear();
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        self.write();
     }
 }
 
@@ -94,10 +121,12 @@ fn channel() -> io::Result<File> {
 }
 
 impl Job {
-    /// `key K`, `part P`, then `scenario NAME BYTES` with so many bytes and a line break, each.
+    /// `key K`, `part P`, perhaps `steps no`, then `scenario NAME BYTES` with so many bytes and a line break, each.
     fn parse(text: &str) -> Option<Job> {
         let (key, rest) = text.split_once('\n')?;
-        let (part, mut rest) = rest.split_once('\n')?;
+        let (part, rest) = rest.split_once('\n')?;
+        let facts = rest.strip_prefix("steps no\n");
+        let (steps, mut rest) = (facts.is_none(), facts.unwrap_or(rest));
         let (key, part) = (key.strip_prefix("key ")?.to_string(), part.strip_prefix("part ")?.to_string());
         let mut scenarios = vec![];
         while !rest.is_empty() {
@@ -107,6 +136,6 @@ impl Job {
             scenarios.push((name.to_string(), scenario.to_string()));
             rest = tail.strip_prefix('\n').unwrap_or(tail);
         }
-        Some(Job { key, part, scenarios })
+        Some(Job { key, part, steps, scenarios })
     }
 }

@@ -16,7 +16,7 @@ use kit::misuse::{Misuse, Watch};
 use kit::observe::{Recorder, Silent};
 use kit::picture::Picture;
 use kit::raw::RawMemory;
-use kit::trace::{Kind, Record};
+use kit::trace::Record;
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,7 +30,7 @@ const STACK: usize = 256 << 10;
 pub fn record(socket: &Socket, scenario: &str) -> Vec<Record> {
     let records = Arc::new(Mutex::new(vec![]));
     let sink = records.clone();
-    run(*socket, scenario, Box::new(move |record| sink.lock().expect("no panic in a push").push(record)));
+    run(*socket, scenario, true, Box::new(move |record| sink.lock().expect("no panic in a push").push(record)));
     std::mem::take(&mut *records.lock().expect("no panic in a push"))
 }
 
@@ -43,24 +43,20 @@ pub fn trace_of(socket: &Socket, scenario: &str) -> String {
 pub fn facts_on_raw_memory(scenario: &str) -> Vec<String> {
     let facts = Rc::new(RefCell::new(vec![]));
     let sink = facts.clone();
-    let recorder = Recorder::new(move |record| {
-        if record.kind != Kind::Step {
-            sink.borrow_mut().push(record.to_string());
-        }
-    });
+    let recorder = Recorder::of_facts(move |record| sink.borrow_mut().push(record.to_string()));
     let end = Scenario::parse(scenario).map_err(Stop::Bad).and_then(|scenario| on_raw(&scenario, &recorder));
     tell(end, &recorder);
     facts.take()
 }
 
-/// Hands each record to `sink` the moment it is there.
-pub(super) fn run(socket: Socket, scenario: &str, sink: Box<dyn FnMut(Record) + Send>) {
+/// Hands each record to `sink` the moment it is there, those of steps only if they are wanted.
+pub(super) fn run(socket: Socket, scenario: &str, steps: bool, sink: Box<dyn FnMut(Record) + Send>) {
     listen_to_panics();
     let scenario = scenario.to_string();
     let thread = std::thread::Builder::new().stack_size(STACK).name("scenario".into());
     let thread = thread.spawn(move || {
         LAST_PANIC.set(Some(String::new()));
-        let recorder = Recorder::new(sink);
+        let recorder = if steps { Recorder::new(sink) } else { Recorder::of_facts(sink) };
         let watch = Rc::new(Watch::default());
         let end =
             catch_unwind(AssertUnwindSafe(|| on_checked(socket, &Scenario::parse(&scenario)?, &recorder, &watch)));
@@ -79,6 +75,17 @@ fn tell(end: Result<(), Stop>, recorder: &Recorder) {
         Ok(()) => {}
         Err(Stop::Broken(sentence)) => recorder.broken(sentence),
         Err(Stop::Bad(BadScenario { line, sentence })) => recorder.broken(format!("scenario: line {line}: {sentence}")),
+    }
+}
+
+/// Is it about objects or threads? No size of a pool matters to those.
+fn has_no_geometry(scenario: &Scenario) -> Result<bool, BadScenario> {
+    match (scenario.part(), scenario.setup.args.as_slice()) {
+        ("subtract-refs" | "move-unreachable" | "gil", [_]) => Ok(true),
+        (part @ ("subtract-refs" | "move-unreachable" | "gil"), _) => {
+            scenario.setup.bad(format!("`{part}` has no settings: write `use {part}`"))
+        }
+        _ => Ok(false),
     }
 }
 
@@ -108,7 +115,7 @@ fn on_checked(socket: Socket, scenario: &Scenario, recorder: &Recorder, watch: &
         let sentence = format!("this scenario is for `{}`, not for `{}`", scenario.part(), socket.id());
         return Ok(scenario.setup.bad(sentence)?);
     }
-    match is_modern(scenario)? {
+    match has_no_geometry(scenario)? || is_modern(scenario)? {
         true => in_lab::<Modern>(socket, scenario, recorder, watch),
         false => in_lab::<Classic>(socket, scenario, recorder, watch),
     }
@@ -133,11 +140,23 @@ fn in_lab<G: Geometry>(
             pool.mem().describe(Rc::new(PoolPlace(pool.layout().clone())));
             drive::pool::drive(scenario, pool, recorder)
         }
+        Socket::SubtractRefs(part) => {
+            parts.subtract_refs = part;
+            drive::graph::drive(scenario, parts, CheckedMemory::new(watch.clone()), recorder.clone(), recorder, watch)
+        }
+        Socket::MoveUnreachable(part) => {
+            parts.move_unreachable = part;
+            drive::graph::drive(scenario, parts, CheckedMemory::new(watch.clone()), recorder.clone(), recorder, watch)
+        }
+        Socket::Gil(part) => {
+            parts.gil = part;
+            drive::gil::drive(scenario, parts, recorder.clone(), recorder, watch)
+        }
     }
 }
 
 fn on_raw(scenario: &Scenario, recorder: &Recorder) -> Result<(), Stop> {
-    match is_modern(scenario)? {
+    match has_no_geometry(scenario)? || is_modern(scenario)? {
         true => in_fast::<Modern>(scenario, recorder),
         false => in_fast::<Classic>(scenario, recorder),
     }
@@ -147,6 +166,13 @@ fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), 
     let parts = Fast::<G>::reference();
     match scenario.part() {
         "size-classes" => drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder),
+        "gil" => drive::gil::drive(scenario, parts, Silent, recorder, &Rc::default()),
+        "subtract-refs" | "move-unreachable" => {
+            // SAFETY: only the reference's parts and the graph's own code run on it, and they read and write heads
+            // and tables of objects that the graph made (I1 of kit::raw); scenarios prove so on checked memory.
+            let mem = unsafe { RawMemory::new() };
+            drive::graph::drive(scenario, parts, mem, Silent, recorder, &Rc::default())
+        }
         _ => {
             // SAFETY: only the reference's pool runs on it, and it stays inside the stretch that it was given
             // (I1 of kit::raw); its scenarios prove so on checked memory.

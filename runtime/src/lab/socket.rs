@@ -3,7 +3,10 @@
 //! The lab is compiled once, with the parts behind `dyn`. A probe fills one socket with a learner's part; everything
 //! else in the machine is the reference's.
 
+use crate::config::{LabGil, LabGraph};
 use kit::checked::CheckedMemory;
+use kit::gil::Gil;
+use kit::graph::{MoveUnreachable, SubtractRefs};
 use kit::pool::Pool;
 use kit::size_classes::SizeClasses;
 
@@ -14,6 +17,12 @@ pub enum Socket {
     SizeClasses(&'static (dyn SizeClasses + Sync)),
     /// Exercise `pool`.
     Pool(&'static (dyn Pool<CheckedMemory> + Sync)),
+    /// Exercise `subtract-refs`.
+    SubtractRefs(&'static (dyn SubtractRefs<LabGraph> + Sync)),
+    /// Exercise `move-unreachable`.
+    MoveUnreachable(&'static (dyn MoveUnreachable<LabGraph> + Sync)),
+    /// Exercise `gil`.
+    Gil(&'static (dyn Gil<LabGil> + Sync)),
 }
 
 impl Socket {
@@ -22,6 +31,9 @@ impl Socket {
         match self {
             Socket::SizeClasses(_) => "size-classes",
             Socket::Pool(_) => "pool",
+            Socket::SubtractRefs(_) => "subtract-refs",
+            Socket::MoveUnreachable(_) => "move-unreachable",
+            Socket::Gil(_) => "gil",
         }
     }
 }

@@ -14,7 +14,7 @@ use super::super::scenario::{Op, Scenario};
 use super::{Stop, unknown};
 use crate::config::{Config, Parts};
 use kit::geometry::Geometry;
-use kit::observe::{Observer, Recorder};
+use kit::observe::Recorder;
 use kit::picture::{ClassPicture, Picture};
 use kit::size_classes::{Alignment, ClassIndex, SMALL_REQUEST_THRESHOLD, SizeClasses};
 
@@ -130,8 +130,7 @@ impl<C: Config> Ruler<C> {
                 blocks: self.part.blocks_per_pool(class, self.align, pool),
                 lost: self.part.lost_in_pool(class, self.align, pool),
             };
-            self.recorder.fact(picture.to_string());
-            self.recorder.picture(|| Picture::Class(picture));
+            self.recorder.shown(Picture::Class(picture));
             from = to + 1;
         }
         Ok(())

@@ -1,0 +1,290 @@
+//! # The machine around the collector's parts
+//!
+//! An [`ObjectGraph`] owns objects and three lists, runs a collection phase by phase, and serves the two parts:
+//!
+//! ```text
+//!                     young                            unreachable      PREV of an object in young
+//!   between           doubly linked                    empty            link back
+//!   update_refs       ...                              empty            refs, examined
+//!   subtract_refs     singly linked                    empty            refs, examined
+//!   move_unreachable  singly linked, settled part      both links,      refs, or a link once it is settled
+//!                     doubly linked                    marked
+//!   end               doubly linked                    doubly linked    link back
+//! ```
+//!
+//! - **I1** Rights are in force exactly while a part runs. The machine itself walks lists without asking.
+//! - **I2** `settled` is the last settled object of `young`, or the list's own head: what follows it is where the walk
+//!   stands. A singly linked list is enough because of that.
+//! - **I3** Between collections all lists validate. Debug builds of the fast runtime check it at each end.
+//!
+//! It is generic over memory and observer, not over a whole `Config`: no size of a pool matters to a graph, and one
+//! socket serves both geometries.
+//!
+//! Source: `deduce_unreachable` in `Modules/gcmodule.c`.
+
+pub use super::book::Book;
+use super::head::Head;
+use super::list::List;
+use super::store::{COUNT, Store};
+use kit::graph::{MoveUnreachable, Obj, SubtractRefs};
+use kit::misuse::Watch;
+use kit::observe::Observer;
+use kit::owner::Owner;
+use kit::picture::{ListsPicture, Picture};
+use std::cell::Cell;
+use std::fmt;
+use std::rc::Rc;
+
+/// Lists of more objects than this are not drawn.
+const DRAWN: u64 = 24;
+
+/// Objects, and the lists they are in.
+pub struct ObjectGraph<M: Owner, O: Observer> {
+    pub(super) mem: M,
+    pub(super) observer: O,
+    pub(super) watch: Rc<Watch>,
+    pub(super) book: Rc<Book>,
+    store: Store,
+    pub(super) young: List,
+    pub(super) unreachable: List,
+    old: List,
+    /// Which part runs.
+    pub(super) phase: Cell<Phase>,
+    /// I2.
+    pub(super) settled: Cell<Head>,
+    examined: Cell<u64>,
+    quiet: Cell<bool>,
+}
+
+/// Which part runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Phase {
+    /// None: the machine itself.
+    Machine,
+    /// `subtract_refs`
+    Subtract,
+    /// `move_unreachable`
+    Move,
+}
+
+/// Where a new object is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Age {
+    /// In `young`: the next collection examines it.
+    Young,
+    /// In an older generation.
+    Old,
+}
+
+impl<M: Owner, O: Observer> ObjectGraph<M, O> {
+    /// No objects yet. `None` when `mem` has no room.
+    pub fn new(mem: M, observer: O, watch: Rc<Watch>, book: Rc<Book>) -> Option<Self> {
+        let store = Store::default();
+        let list = || Some(List(Head(store.cut(&mem, super::head::HEAD)?)));
+        let (young, unreachable, old) = (list()?, list()?, list()?);
+        [young, unreachable, old].iter().for_each(|list| list.init(&mem));
+        let (phase, settled) = (Cell::new(Phase::Machine), Cell::new(young.0));
+        let (examined, quiet) = (Cell::new(0), Cell::new(false));
+        Some(ObjectGraph {
+            mem,
+            observer,
+            watch,
+            book,
+            store,
+            young,
+            unreachable,
+            old,
+            phase,
+            settled,
+            examined,
+            quiet,
+        })
+    }
+
+    /// A new object that nobody refers to. `None` when there is no memory left.
+    pub fn create(&self, age: Age) -> Option<Obj> {
+        let object = self.store.object(&self.mem)?;
+        let list = if age == Age::Young { self.young } else { self.old };
+        list.append(&self.mem, Head::of(object));
+        Some(object)
+    }
+
+    /// `from` refers to `to`, once more. `None` when there is no memory left.
+    pub fn refer(&self, from: Obj, to: Obj) -> Option<()> {
+        self.store.refer(&self.mem, from, to)
+    }
+
+    /// References to `object`.
+    pub fn count(&self, object: Obj) -> u64 {
+        self.mem.get(object, COUNT)
+    }
+
+    /// One reference from outside more.
+    pub fn incref(&self, object: Obj) {
+        self.mem.set(object, COUNT, self.count(object) + 1);
+    }
+
+    /// One reference less; gives how many are left.
+    pub fn decref(&self, object: Obj) -> u64 {
+        let left = self.count(object) - 1;
+        self.mem.set(object, COUNT, left);
+        left
+    }
+
+    /// `object` is gone and leaves its list. What it referred to is given one by one, each with one reference less:
+    /// who takes only some drops only some.
+    pub fn delete(&self, object: Obj) -> impl Iterator<Item = Obj> {
+        List::remove(&self.mem, Head::of(object));
+        let (at, end) = Store::table(&self.mem, object);
+        (at.0..end.0).step_by(8).map(|at| {
+            let child = Obj(kit::Addr(self.mem.read(kit::Addr(at))));
+            self.decref(child);
+            child
+        })
+    }
+
+    /// `young` joins the older objects, and all of them are `young` now: a full collection begins.
+    pub fn merge_all(&self) {
+        self.young.merge(&self.mem, self.old);
+        self.old.merge(&self.mem, self.young);
+    }
+
+    /// What is in `young` joins the older objects.
+    pub fn promote(&self) {
+        self.young.merge(&self.mem, self.old);
+    }
+
+    /// The objects of `young`, in order.
+    pub fn young(&self) -> impl Iterator<Item = Obj> {
+        self.young.members(&self.mem).map(Head::object)
+    }
+
+    /// The objects of `unreachable`, in order.
+    pub fn unreachable(&self) -> impl Iterator<Item = Obj> {
+        self.unreachable.members(&self.mem).map(Head::object)
+    }
+
+    /// The older objects, in order.
+    pub fn old(&self) -> impl Iterator<Item = Obj> {
+        self.old.members(&self.mem).map(Head::object)
+    }
+
+    /// The number that stands in an examined object.
+    pub fn refs_of(&self, object: Obj) -> u64 {
+        Head::of(object).refs(&self.mem)
+    }
+
+    /// Each object of `young` gets its count as `refs` and is examined from now on.
+    pub fn update_refs(&self) {
+        self.checked_lists();
+        let mut examined = 0;
+        for head in self.young.members(&self.mem) {
+            head.examine(&self.mem, self.count(head.object()));
+            if M::WATCHED {
+                self.book.set_kept(head.object(), false);
+            }
+            examined += 1;
+        }
+        self.examined.set(examined);
+        self.settled.set(self.young.0);
+    }
+
+    /// Runs the part.
+    pub fn subtract_refs(&self, part: &(impl SubtractRefs<Self> + ?Sized)) {
+        self.phase.set(Phase::Subtract);
+        self.picture();
+        part.subtract_refs(self);
+        self.phase.set(Phase::Machine);
+    }
+
+    /// Runs the part, and links what it left behind in both directions again.
+    ///
+    /// # Errors
+    /// The first objects that still wait: the walk ended too early.
+    pub fn move_unreachable(&self, part: &(impl MoveUnreachable<Self> + ?Sized)) -> Result<(), Vec<Obj>> {
+        self.phase.set(Phase::Move);
+        self.picture();
+        part.move_unreachable(self);
+        self.phase.set(Phase::Machine);
+        let waits = std::iter::successors(self.front(), |head| self.young.after(&self.mem, *head));
+        let waits: Vec<Obj> = waits.take(5).map(Head::object).collect();
+        if !waits.is_empty() {
+            return Err(waits);
+        }
+        // The list's head was marked along with its first member; members lose both marks.
+        let mut before = self.unreachable.0;
+        while let Some(here) = self.unreachable.after(&self.mem, before) {
+            before.set_next(&self.mem, here);
+            here.settle(&self.mem, before);
+            before = here;
+        }
+        before.set_next(&self.mem, self.unreachable.0);
+        self.checked_lists();
+        Ok(())
+    }
+
+    /// Where the walk stands (I2).
+    #[inline]
+    pub(super) fn front(&self) -> Option<Head> {
+        self.young.after(&self.mem, self.settled.get())
+    }
+
+    /// From now on steps are told, or not: nobody asks about a phase that is not theirs.
+    pub fn set_quiet(&self, quiet: bool) {
+        self.quiet.set(quiet);
+    }
+
+    /// Tells a step.
+    #[inline]
+    pub(super) fn step(&self, tell: impl FnOnce() -> String) {
+        if !self.quiet.get() {
+            self.observer.step(tell);
+        }
+    }
+
+    /// Tells what the lists look like, as long as they are short.
+    #[inline]
+    pub(super) fn picture(&self) {
+        if self.examined.get() <= DRAWN && !self.quiet.get() {
+            self.observer.picture(|| Picture::Lists(self.draw()));
+        }
+    }
+
+    /// Both lists: names, and `refs` where an object waits.
+    pub fn draw(&self) -> ListsPicture {
+        let waiting = |head: &Head| head.is_collecting(&self.mem) && !head.is_set_aside(&self.mem);
+        let name = |head: Head| match waiting(&head) {
+            true => format!("{}:{}", self.book.name(head.object()), head.refs(&self.mem)),
+            false => self.book.name(head.object()),
+        };
+        let names = |list: List| list.members(&self.mem).map(name).collect();
+        ListsPicture { young: names(self.young), unreachable: names(self.unreachable) }
+    }
+
+    /// Are all lists in order (I3)?
+    ///
+    /// # Errors
+    /// A sentence that says where they are not.
+    pub fn validate(&self) -> Result<(), String> {
+        [self.young, self.old, self.unreachable].iter().try_for_each(|list| list.validate(&self.mem))
+    }
+
+    fn checked_lists(&self) {
+        #[cfg(debug_assertions)]
+        if !M::WATCHED {
+            assert_eq!(self.validate(), Ok(()));
+        }
+    }
+}
+
+impl<M: Owner, O: Observer> fmt::Debug for ObjectGraph<M, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.draw())
+    }
+}
+
+impl<M: Owner, O: Observer> Drop for ObjectGraph<M, O> {
+    fn drop(&mut self) {
+        self.store.release(&self.mem);
+    }
+}

@@ -1,0 +1,165 @@
+//! # Searching by chance
+//!
+//! Random scenarios are run by the learner's part and by the reference; the reference's trace is the expected one. The
+//! first that differs is shrunk, and its minimum is run once more in a process of its own before it is believed.
+
+use crate::random;
+use crate::scenario::Scenario;
+use crate::shrink::shrink;
+use crate::supervise::{self, End, Limits, Outcome, Probe};
+use crate::trace;
+use crate::verdict::{self, Verdict};
+use std::time::{Duration, Instant};
+
+/// How long shrinking may take.
+const SHRINKING: Duration = Duration::from_secs(3);
+
+/// Who is compared with whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Sides<'a> {
+    /// The exercise.
+    pub part: &'a str,
+    /// The learner's probe.
+    pub yours: &'a Probe,
+    /// The probe that has all solutions.
+    pub reference: &'a Probe,
+    /// Wall time for a scenario.
+    pub budget: Duration,
+    /// When all of it must be over.
+    pub deadline: Option<Instant>,
+}
+
+/// A scenario on which the two differ.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What the reference says.
+    pub expected: Vec<String>,
+    /// What the learner's part says.
+    pub outcome: Outcome,
+    /// What it says when it is run again, if that is something else.
+    pub again: Option<Outcome>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// What a search gave.
+#[derive(Clone, Debug)]
+pub enum Search {
+    /// So many scenarios, and no difference.
+    Passed(usize),
+    /// A difference, after so many scenarios.
+    Failed(Box<Found>, usize),
+}
+
+/// Random scenarios, with what the reference says to each.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    texts: Vec<String>,
+    expected: Vec<Outcome>,
+}
+
+/// Draws `count` scenarios, those of `seed`, `seed + 1` and so on, and asks the reference. The learner's part is not
+/// needed for that.
+///
+/// # Errors
+/// When the reference does not answer.
+pub fn draw(reference: &Probe, part: &str, seed: u64, count: usize) -> Result<Drawn, String> {
+    let texts = (0..count as u64).filter_map(|i| random::scenario(part, seed.wrapping_add(i)));
+    let texts: Vec<String> = texts.collect();
+    let expected = ask(reference, part, &texts)?;
+    Ok(Drawn { texts, expected })
+}
+
+fn ask(reference: &Probe, part: &str, texts: &[String]) -> Result<Vec<Outcome>, String> {
+    let scenarios: Vec<(&str, &str)> = texts.iter().map(|text| ("random", text.as_str())).collect();
+    let outcomes = supervise::run(reference, part, &scenarios, &Limits::default().of_facts());
+    match outcomes.iter().find(|o| o.end != End::Ended) {
+        Some(bad) => Err(format!("the reference did not answer: {}", bad.end)),
+        None => Ok(outcomes),
+    }
+}
+
+impl Sides<'_> {
+    /// Tries what was drawn on the learner's part.
+    pub fn search(&self, drawn: &Drawn, shrinking: bool) -> Search {
+        let Some((at, verdict)) = self.first_failing(drawn, None, self.budget) else {
+            return Search::Passed(drawn.texts.len());
+        };
+        let text = &drawn.texts[at];
+        let found = if shrinking { self.confirmed(&self.shrunk(text, verdict)) } else { None };
+        let found = found.or_else(|| self.confirmed(text)).unwrap_or_else(|| self.unsteady(text, verdict));
+        Search::Failed(Box::new(found), at + 1)
+    }
+
+    /// A scenario that failed once: does it still? Then it is shrunk, should it not be the shortest yet.
+    pub fn retried(&self, text: &str, shrinking: bool) -> Option<Found> {
+        let found = self.confirmed(text)?;
+        if !shrinking || found.verdict == Verdict::Nondeterministic {
+            return Some(found);
+        }
+        self.confirmed(&self.shrunk(text, found.verdict)).or(Some(found))
+    }
+
+    /// Runs one scenario on both sides, each in a process of its own. None when they agree, or when the reference
+    /// refuses the scenario.
+    pub fn confirmed(&self, text: &str) -> Option<Found> {
+        let scenario = Scenario::parse("random.ops", text);
+        let expected = self.expected(text)?;
+        let limits = Limits::new(self.budget).until(self.deadline);
+        let once = || supervise::run(self.yours, self.part, &[("random", text)], &limits).pop();
+        let outcome = once()?;
+        let mut verdict = verdict::judge(&expected, &outcome);
+        if verdict == Verdict::Pass {
+            return None;
+        }
+        let again = if verdict == Verdict::Timeout { None } else { once() };
+        let again = again.filter(|again| !verdict::same_run(&outcome, again));
+        if again.is_some() {
+            verdict = Verdict::Nondeterministic;
+        }
+        Some(Found { scenario, expected, outcome, again, verdict })
+    }
+
+    /// What the reference says to a scenario, with its steps, unless it refuses it.
+    pub fn expected(&self, text: &str) -> Option<Vec<String>> {
+        let outcome = supervise::run(self.reference, self.part, &[("random", text)], &Limits::default()).pop()?;
+        (outcome.end == End::Ended && trace::refusal(&outcome.lines).is_none()).then_some(outcome.lines)
+    }
+
+    fn shrunk(&self, text: &str, verdict: Verdict) -> String {
+        let until = Instant::now() + SHRINKING;
+        let budget = if verdict == Verdict::Timeout { self.budget / 8 } else { self.budget };
+        shrink(text, &mut |candidates| {
+            if Instant::now() > until {
+                return None;
+            }
+            let expected = ask(self.reference, self.part, candidates).ok()?;
+            let drawn = Drawn { texts: candidates.to_vec(), expected };
+            self.first_failing(&drawn, Some(verdict), budget).map(|(at, _)| at)
+        })
+    }
+
+    /// The first of the scenarios that the reference accepts and the learner's part fails, with this verdict or any.
+    fn first_failing(&self, drawn: &Drawn, with: Option<Verdict>, budget: Duration) -> Option<(usize, Verdict)> {
+        let Drawn { texts, expected } = drawn;
+        let good: Vec<usize> = (0..texts.len()).filter(|i| trace::refusal(&expected[*i].lines).is_none()).collect();
+        let scenarios: Vec<(&str, &str)> = good.iter().map(|i| ("random", texts[*i].as_str())).collect();
+        let limits = Limits::new(budget).until(self.deadline).stopping_at_a_death().of_facts();
+        let outcomes = supervise::run(self.yours, self.part, &scenarios, &limits);
+        let mut judged = good.iter().zip(&outcomes).map(|(i, o)| (*i, verdict::judge(&expected[*i].lines, o)));
+        judged.find(|(_, v)| *v != Verdict::Pass && with.is_none_or(|w| w == *v))
+    }
+
+    /// It failed among others, and not alone.
+    fn unsteady(&self, text: &str, verdict: Verdict) -> Found {
+        let limits = Limits::new(self.budget).until(self.deadline);
+        let alone = supervise::run(self.yours, self.part, &[("random", text)], &limits).remove(0);
+        let mut other = alone.clone();
+        other.lines.push(format!("   ! {verdict} when it was run after other scenarios in the same process"));
+        let scenario = Scenario::parse("random.ops", text);
+        let expected = alone.lines.clone();
+        Found { scenario, expected, outcome: alone, again: Some(other), verdict: Verdict::Nondeterministic }
+    }
+}

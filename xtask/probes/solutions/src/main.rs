@@ -1,0 +1,20 @@
+//! Runs scenarios on the solutions, for `cargo xtask`.
+//!
+//! Made by `cargo xtask generate`.
+
+use std::process::ExitCode;
+
+use runtime::lab::{Limited, Socket, probe_main};
+
+#[global_allocator]
+static ALLOCATOR: Limited = Limited::new();
+
+fn main() -> ExitCode {
+    probe_main(&[
+        Socket::SizeClasses(&solution_size_classes::Part),
+        Socket::Pool(&solution_pool::Part),
+        Socket::SubtractRefs(&solution_subtract_refs::Part),
+        Socket::MoveUnreachable(&solution_move_unreachable::Part),
+        Socket::Gil(&solution_gil::Part),
+    ])
+}

@@ -1,0 +1,231 @@
+//! `cargo xtask ci`: every check there is, each with its time, and a summary. A check that cannot run says so.
+
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use crate::commands::book;
+use crate::course::Course;
+use crate::failure::{FAILED, Failure, Outcome};
+use crate::ui::{bold, green, red, say, yellow};
+use crate::{generate, grade, names, selftest, tools};
+
+mod tidy;
+
+pub(crate) const HELP: &str = "\
+cargo xtask ci [--after-test] [STEP...]
+
+Runs all checks, or those you name, and sums up. A check whose tool is not here is skipped, and says so.
+
+  --after-test   leave `test` out: `cargo test` has just run
+  --list         name the checks";
+
+/// How a check ended, if it did not fail to run.
+enum End {
+    Passed,
+    Failed,
+    Skipped(String),
+}
+
+type Check = fn(&Course) -> Result<End, Failure>;
+
+/// In this order: quick ones first, then those that need a tool that may not be here.
+const STEPS: &[(&str, Check)] = &[
+    ("tidy", tidy::check),
+    ("fmt", fmt),
+    ("generate", generated),
+    ("clippy", clippy),
+    ("test", test),
+    ("grade", solutions),
+    ("graders", graders),
+    ("doc", doc),
+    ("benches", benches),
+    ("oldest-rust", oldest_rust),
+    ("sanitizer", sanitizer),
+    ("valgrind", valgrind),
+    ("book", book_checks),
+];
+
+pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
+    let (mut after_test, mut chosen) = (false, Vec::new());
+    while let Some(arg) = args.next()? {
+        match arg {
+            lexopt::Arg::Long("after-test") => after_test = true,
+            lexopt::Arg::Long("list") => {
+                STEPS.iter().for_each(|(name, _)| say!("{name}"));
+                return Ok(ExitCode::SUCCESS);
+            }
+            lexopt::Arg::Value(word) => chosen.push(step_named(&word.to_string_lossy())?),
+            _ => return Err(arg.unexpected().into()),
+        }
+    }
+    let mut report = Vec::new();
+    for (name, check) in STEPS {
+        let wanted = if chosen.is_empty() { !(after_test && *name == "test") } else { chosen.contains(name) };
+        if wanted {
+            report.push(one(course, name, *check));
+        }
+    }
+    Ok(sum_up(&report))
+}
+
+fn step_named(word: &str) -> Result<&'static str, Failure> {
+    let known = STEPS.iter().map(|(name, _)| *name);
+    known.clone().find(|name| *name == word).ok_or_else(|| {
+        let near = names::did_you_mean(&names::nearest(word, known));
+        Failure::Usage(format!("There is no check `{word}`.{near} `cargo xtask ci --list` names them all."))
+    })
+}
+
+fn one(course: &Course, name: &'static str, check: Check) -> (&'static str, End, Duration) {
+    say!("\n{}", bold(&format!("== {name}")));
+    let start = Instant::now();
+    let end = check(course).unwrap_or_else(|failure| {
+        say!("{failure}");
+        End::Failed
+    });
+    if let End::Skipped(why) = &end {
+        say!("{}: {why}", yellow("skipped"));
+    }
+    (name, end, start.elapsed())
+}
+
+fn sum_up(report: &[(&str, End, Duration)]) -> ExitCode {
+    say!("\n{}", bold("== summary"));
+    for (name, end, took) in report {
+        let said = match end {
+            End::Passed => green("passed "),
+            End::Failed => red("FAILED "),
+            End::Skipped(_) => yellow("skipped"),
+        };
+        say!("{said} {name:<12} {:6.1} s", took.as_secs_f64());
+    }
+    let failed: Vec<&str> = report.iter().filter(|(_, end, _)| matches!(end, End::Failed)).map(|r| r.0).collect();
+    if failed.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    say!("\nOnce more: cargo xtask ci {}", failed.join(" "));
+    ExitCode::from(FAILED)
+}
+
+/// Runs a program to its end; what it says is shown.
+fn passes(command: &mut Command) -> Result<End, Failure> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let args: Vec<_> = command.get_args().map(|a| a.to_string_lossy().into_owned()).collect();
+    say!("$ {} {}", if program.ends_with("cargo") { "cargo" } else { program.as_str() }, args.join(" "));
+    let status = command.status();
+    let status = status.map_err(|e| Failure::Input(format!("{program} cannot be started: {e}. Is it installed?")))?;
+    Ok(if status.success() { End::Passed } else { End::Failed })
+}
+
+/// The first that did not pass; those behind it are run all the same.
+fn all(ends: impl IntoIterator<Item = Result<End, Failure>>) -> Result<End, Failure> {
+    let ends: Vec<Result<End, Failure>> = ends.into_iter().collect();
+    ends.into_iter().find(|end| !matches!(end, Ok(End::Passed))).unwrap_or(Ok(End::Passed))
+}
+
+/// A command of this tool, run here.
+fn own(outcome: Outcome) -> Result<End, Failure> {
+    outcome.map(|code| if code == ExitCode::SUCCESS { End::Passed } else { End::Failed })
+}
+
+fn no_arguments() -> lexopt::Parser {
+    lexopt::Parser::from_args(Vec::<String>::new())
+}
+
+fn fmt(course: &Course) -> Result<End, Failure> {
+    let cargo = || tools::cargo(&course.root);
+    all([
+        passes(cargo().args(["fmt", "--all", "--check"])),
+        passes(cargo().args(["fmt", "--manifest-path", "book/Cargo.toml", "--all", "--check"])),
+    ])
+}
+
+fn clippy(course: &Course) -> Result<End, Failure> {
+    let lint = |place: &[&str]| {
+        let mut cargo = tools::cargo(&course.root);
+        passes(cargo.arg("clippy").args(place).args([
+            "--workspace",
+            "--all-targets",
+            "--keep-going",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    };
+    all([lint(&[]), lint(&["--manifest-path", "book/Cargo.toml"])])
+}
+
+fn test(course: &Course) -> Result<End, Failure> {
+    passes(tools::cargo(&course.root).arg("test"))
+}
+
+fn generated(course: &Course) -> Result<End, Failure> {
+    own(generate::run(course, lexopt::Parser::from_args(["--check"])))
+}
+
+fn solutions(course: &Course) -> Result<End, Failure> {
+    own(grade::run(course, lexopt::Parser::from_args(["--solutions"])))
+}
+
+fn graders(course: &Course) -> Result<End, Failure> {
+    own(selftest::run(course, no_arguments()))
+}
+
+fn doc(course: &Course) -> Result<End, Failure> {
+    let mut cargo = tools::cargo(&course.root);
+    cargo.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    passes(cargo.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
+}
+
+/// Each bench once: that it runs, not how fast.
+fn benches(course: &Course) -> Result<End, Failure> {
+    passes(tools::cargo(&course.root).args(["test", "--package", "benches", "--benches"]))
+}
+
+/// The `rust-version` of Cargo.toml is true only if that compiler is tried.
+fn oldest_rust(course: &Course) -> Result<End, Failure> {
+    let oldest = env!("CARGO_PKG_RUST_VERSION");
+    let is_it = |text: &String| tools::version(text).is_some_and(|v| Some(v) == tools::version(oldest));
+    if tools::answer("rustc", &["--version"]).as_ref().is_some_and(is_it) {
+        say!("This is Rust {oldest}: everything else here ran with it.");
+        return Ok(End::Passed);
+    }
+    let Some(name) = tools::toolchains().into_iter().find(is_it) else {
+        return Ok(End::Skipped(format!("no Rust {oldest} here: rustup toolchain install {oldest} --profile minimal")));
+    };
+    let mut cargo = tools::cargo_of(&name, &course.root);
+    passes(cargo.args(["test", "--locked", "--target-dir"]).arg(tools::target_dir(&course.root).join("oldest")))
+}
+
+/// AddressSanitizer over kit and runtime: the raw memory poisons what a program must not touch.
+fn sanitizer(course: &Course) -> Result<End, Failure> {
+    let nightly = tools::toolchains().into_iter().find(|t| t.starts_with("nightly"));
+    let (Some(nightly), Some(host)) = (nightly, tools::host()) else {
+        let remedy = "rustup toolchain install nightly --profile minimal";
+        return Ok(End::Skipped(format!("AddressSanitizer needs a nightly Rust: {remedy}")));
+    };
+    if !(cfg!(target_os = "linux") || cfg!(target_os = "macos")) {
+        return Ok(End::Skipped("AddressSanitizer is for Linux and macOS".into()));
+    }
+    let mut cargo = tools::cargo_of(&nightly, &course.root);
+    cargo.args(["test", "--package", "kit", "--package", "runtime", "--lib", "--tests"]);
+    cargo.args(["--target", &host, "--target-dir"]).arg(tools::target_dir(&course.root).join("asan"));
+    passes(cargo.env("RUSTFLAGS", "-Zsanitizer=address --cfg asan"))
+}
+
+/// The same tests under valgrind, which sees what the compiler did not instrument.
+fn valgrind(course: &Course) -> Result<End, Failure> {
+    let (Some(_), Some(host)) = (tools::answer("valgrind", &["--version"]), tools::host()) else {
+        return Ok(End::Skipped("valgrind is not installed".into()));
+    };
+    let runner = format!("CARGO_TARGET_{}_RUNNER", host.to_uppercase().replace(['-', '.'], "_"));
+    let mut cargo = tools::cargo(&course.root);
+    cargo.args(["test", "--package", "kit", "--package", "runtime", "--lib", "--tests"]);
+    let leaks = "--leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite";
+    passes(cargo.env(runner, format!("valgrind --quiet --error-exitcode=99 {leaks}")))
+}
+
+fn book_checks(course: &Course) -> Result<End, Failure> {
+    let tests = passes(tools::cargo(&course.root).args(["test", "--manifest-path", "book/Cargo.toml"]));
+    all([tests, own(book::builder(course, "check", &[]))])
+}

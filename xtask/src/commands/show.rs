@@ -1,0 +1,180 @@
+//! `cargo xtask show`: one scenario on your part and on the reference, step by step.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use check::scenario::{self, Scenario};
+use check::supervise::{self, End, Limits, Outcome as Run, Probe};
+use check::trace;
+
+use crate::course::{Course, Exercise};
+use crate::failure::{FAILED, Failure, Outcome};
+use crate::grade::build::{self, Built, Wanted};
+use crate::ui::{self, bold, dim, escaped, red, say, yellow};
+use crate::{files, names};
+
+mod layout;
+
+/// How long cargo may take: the first time, the runtime is compiled too.
+const BUILD: Duration = Duration::from_secs(300);
+
+pub(crate) const HELP: &str = "\
+cargo xtask show ID [SCENARIO | FILE.ops] [--reference]
+
+Runs a scenario on your part and on the reference's, and shows both traces, operation by operation, with the first
+difference marked. Lines with `.` are steps: told, never compared. Without a scenario: lists those there are.
+
+  SCENARIO      its name or the beginning of it: 03-full-and-back, 03, 3
+  FILE.ops      a scenario of your own, anywhere
+  --reference   the reference's trace alone";
+
+pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
+    let (mut words, mut reference) = (Vec::new(), false);
+    while let Some(arg) = args.next()? {
+        match arg {
+            lexopt::Arg::Long("reference") => reference = true,
+            lexopt::Arg::Value(word) if words.len() < 2 => words.push(word.to_string_lossy().into_owned()),
+            _ => return Err(arg.unexpected().into()),
+        }
+    }
+    let Some(id) = words.first() else {
+        return Err(Failure::Usage("Show which exercise? `cargo xtask show ID [SCENARIO | FILE.ops]`".into()));
+    };
+    let exercise = course.select_one(id)?;
+    match words.get(1) {
+        None => list(course, exercise),
+        Some(word) => show(course, exercise, &find(course, exercise, word)?, reference),
+    }
+}
+
+fn list(course: &Course, exercise: &Exercise) -> Outcome {
+    for scenario in scenarios(exercise)? {
+        say!("{}  {}", bold(&scenario.name), scenario.purpose);
+    }
+    let dir = files::said(&course.root, &exercise.scenarios());
+    say!(
+        "{}",
+        dim(&format!(
+            "\ncargo xtask show {} 1     (the files are in {dir}; FILE.ops of your own works too)",
+            exercise.id
+        ))
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn scenarios(exercise: &Exercise) -> Result<Vec<Scenario>, Failure> {
+    scenario::in_folder(&exercise.scenarios()).map_err(|e| Failure::reading(&exercise.scenarios(), &e))
+}
+
+/// The scenario that `word` means: a file, a name, a number, the beginning of a name.
+fn find(course: &Course, exercise: &Exercise, word: &str) -> Result<Scenario, Failure> {
+    if Path::new(word).extension().is_some_and(|e| e == "ops") {
+        // From where the command was given; and `show pool 03-x.ops` means the one of the exercise.
+        let places = [PathBuf::from(word), course.root.join(word), exercise.scenarios().join(word)];
+        let path = places.iter().find(|path| path.is_file()).unwrap_or(&places[0]);
+        return Ok(Scenario::parse(path.clone(), files::read(path)?));
+    }
+    let all = scenarios(exercise)?;
+    let numbered = |s: &Scenario| s.name.split('-').next().and_then(|n| n.parse::<u32>().ok());
+    let number = word.parse::<u32>().ok();
+    let place = all.iter().position(|s| s.name == word);
+    let place = place.or_else(|| all.iter().position(|s| number.is_some() && numbered(s) == number));
+    match place.or_else(|| all.iter().position(|s| s.name.starts_with(word))) {
+        Some(place) => Ok(all[place].clone()),
+        None => {
+            let near = names::nearest(word, all.iter().map(|s| s.name.as_str()));
+            Err(Failure::Usage(format!(
+                "{} has no scenario `{}`.{} `cargo xtask show {}` names them all.",
+                exercise.id,
+                escaped(word),
+                names::did_you_mean(&near),
+                exercise.id
+            )))
+        }
+    }
+}
+
+fn show(course: &Course, exercise: &Exercise, scenario: &Scenario, alone: bool) -> Outcome {
+    say!("{}  {}", bold(&format!("{}: {}", exercise.id, files::said(&course.root, &scenario.path))), scenario.purpose);
+    let (reference, yours) = programs(course, exercise, alone)?;
+    let reference = run_on(&reference, exercise, scenario);
+    if let Some(what) = trace::refusal(&reference.lines) {
+        return Err(Failure::Input(format!("{}, {what}", files::said(&course.root, &scenario.path))));
+    }
+    let yours = yours.map(|program| run_on(&program, exercise, scenario));
+    say!();
+    let Some(yours) = yours else {
+        layout::alone(&shown(&reference)).iter().for_each(print);
+        say!("{}", dim("  (the reference alone)"));
+        return Ok(if alone { ExitCode::SUCCESS } else { ExitCode::from(FAILED) });
+    };
+    let (left, right) = (shown(&yours), shown(&reference));
+    layout::both(&left, &right, ui::columns()).iter().for_each(print);
+    printed(&yours);
+    if trace::same_facts(&left, &right) && yours.end == End::Ended {
+        say!("\nThe same facts.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::from(FAILED))
+}
+
+/// The reference's probe and yours; without yours if it is not wanted or does not compile, which is said.
+fn programs(course: &Course, exercise: &Exercise, alone: bool) -> Result<(PathBuf, Option<PathBuf>), Failure> {
+    let mut wanted = vec![Wanted { package: "probe-solutions".into(), folders: vec![] }];
+    if !alone {
+        wanted.push(Wanted { package: exercise.probe_package(), folders: vec![exercise.dir()] });
+    }
+    let mut built = build::all(&course.root, &wanted, BUILD)?;
+    let reference = match built.remove("probe-solutions") {
+        Some(Built::Ready(program)) => program,
+        _ => return Err(Failure::Internal("the solutions do not compile: `cargo build -p probe-solutions`".into())),
+    };
+    let yours = match built.remove(&exercise.probe_package()) {
+        None => None,
+        Some(Built::Ready(program)) => Some(program),
+        Some(Built::Refused(errors)) => {
+            say!("\n{}\n\n{}", red("Yours does not compile:"), escaped(&errors.join("\n\n")));
+            None
+        }
+        Some(Built::TooSlow(budget)) => {
+            say!("\n{}", red(&format!("Yours was still compiling after {} s.", budget.as_secs())));
+            None
+        }
+    };
+    Ok((reference, yours))
+}
+
+fn run_on(program: &Path, exercise: &Exercise, scenario: &Scenario) -> Run {
+    let probe = Probe { program: program.to_path_buf(), in_test: false };
+    let runs = supervise::run(&probe, &exercise.id, &[(&scenario.name, &scenario.text)], &Limits::default());
+    runs.into_iter().next().expect("one scenario has one outcome")
+}
+
+/// The trace, and how the run ended if that was not at its end.
+fn shown(run: &Run) -> Vec<String> {
+    let mut lines: Vec<String> = run.lines.iter().map(|l| escaped(l)).collect();
+    if run.end != End::Ended {
+        lines.push(format!("   ! {}", run.end));
+    }
+    lines
+}
+
+fn print(row: &layout::Row) {
+    match row.look {
+        layout::Look::Strong => say!("{}", bold(&row.text)),
+        layout::Look::Plain => say!("{}", row.text),
+        layout::Look::Faint => say!("{}", dim(&row.text)),
+        layout::Look::Wrong => say!("{}", red(&row.text)),
+    }
+}
+
+/// What the learner's `println!` and `dbg!` said.
+fn printed(run: &Run) {
+    for (name, text) in [("standard output", &run.output.stdout), ("standard error", &run.output.stderr)] {
+        if !text.trim().is_empty() {
+            say!("\n{}", yellow(&format!("Yours printed on {name}:")));
+            escaped(text.trim_end()).lines().for_each(|line| say!("  {line}"));
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The fast lane: an edit of one exercise is one call of rustc.
+//!
+//! Cargo asks every file of every package whether it changed, compiles the exercise, then compiles and links its
+//! probe: more than half of what a learner waits for. So when cargo has built a probe once, we note what it built on,
+//! the *ground*: the kit, the runtime, the manifests, the lock file, the configuration, the compiler, the reference. As
+//! long as nothing of that changes, an edited exercise is compiled as a module of its probe, by one call.
+//!
+//! - **I1** The fast lane never says that something does not compile: whatever goes wrong here, cargo is asked.
+//! - **I2** It writes into a folder of its own: cargo's files are never touched.
+//! - **I3** The exercise sees what it sees as a crate: `kit` and `std`. The runtime goes by a name that nobody can guess.
+//! - **I4** Settings that would change how cargo compiles close the lane.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use check::protocol::fresh_key;
+use check::supervise::group;
+
+use super::build::{self, Built};
+use crate::course::{Course, Exercise};
+use crate::files;
+
+/// Files and what they were like.
+pub(crate) struct Ground(Vec<(PathBuf, String)>);
+
+impl Ground {
+    /// All that every probe and the reference are built on, as it is now.
+    pub(crate) fn of(course: &Course) -> Ground {
+        let root = &course.root;
+        let mut paths = Vec::new();
+        for folder in ["runtime/src", "runtime/kit/src", "xtask/probes"] {
+            collect(&root.join(folder), &mut paths);
+        }
+        for name in ["Cargo.toml", "Cargo.lock", "runtime/Cargo.toml", "runtime/kit/Cargo.toml"] {
+            paths.push(root.join(name));
+        }
+        for exercise in &course.exercises {
+            paths.push(exercise.manifest());
+            paths.push(exercise.solution_dir().join("Cargo.toml"));
+            collect(&exercise.solution_dir().join("src"), &mut paths);
+        }
+        let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+        let configured = root.ancestors().map(|dir| dir.join(".cargo")).chain(home);
+        paths.extend(configured.flat_map(|dir| [dir.join("config.toml"), dir.join("config")]));
+        Ground(paths.into_iter().map(|path| (path.clone(), looks(&path))).collect())
+    }
+
+    /// Cargo has built on this ground: from now on the lane is open. A lane that cannot be noted stays closed.
+    pub(crate) fn note(mut self, course: &Course, libraries: &build::Libraries, reference: Option<&Built>) {
+        let (Some(kit), Some(runtime), Some(Built::Ready(reference)), Some(rustc)) =
+            (libraries.get("kit"), libraries.get("runtime"), reference, compiler())
+        else {
+            return;
+        };
+        let named = [("rustc", &rustc), ("kit", kit), ("runtime", runtime), ("reference", reference)];
+        self.0.extend(named.iter().map(|(_, path)| ((*path).clone(), looks(path))));
+        let mut text = format!("alias\tr{}\n", fresh_key());
+        for (name, path) in named {
+            text.push_str(&format!("{name}\t{}\n", path.display()));
+        }
+        for (path, looks) in &self.0 {
+            text.push_str(&format!("{looks}\t{}\n", path.display()));
+        }
+        let _ = files::write(&folder(&course.root).join("ground"), text.as_bytes());
+    }
+}
+
+/// An open lane.
+pub(crate) struct Lane {
+    root: PathBuf,
+    alias: String,
+    rustc: PathBuf,
+    kit: PathBuf,
+    runtime: PathBuf,
+    /// The probe that has all solutions.
+    pub(crate) reference: PathBuf,
+}
+
+impl Lane {
+    /// Opens the lane, if the ground is as cargo found it.
+    pub(crate) fn open(course: &Course) -> Option<Lane> {
+        if std::env::vars_os().any(|(name, _)| changes_compiling(&name.to_string_lossy())) {
+            return None;
+        }
+        let text = fs::read_to_string(folder(&course.root).join("ground")).ok()?;
+        let lines: Vec<(&str, &str)> = text.lines().filter_map(|line| line.split_once('\t')).collect();
+        let named = |name: &str| lines.iter().find(|(key, _)| *key == name).map(|(_, value)| PathBuf::from(value));
+        let lane = Lane {
+            root: course.root.clone(),
+            alias: named("alias")?.to_str()?.to_string(),
+            rustc: named("rustc")?,
+            kit: named("kit")?,
+            runtime: named("runtime")?,
+            reference: named("reference")?,
+        };
+        let noted: Vec<(&str, &str)> = lines[5..].to_vec();
+        // New files count as well: cargo might care.
+        let mut now: Vec<(PathBuf, String)> = Ground::of(course).0;
+        now.extend([&lane.rustc, &lane.kit, &lane.runtime, &lane.reference].map(|path| (path.clone(), looks(path))));
+        let same = now.len() == noted.len()
+            && now.iter().zip(&noted).all(|((path, looks), (was, name))| looks == was && path == Path::new(name));
+        (same && compiler().as_ref() == Some(&lane.rustc)).then_some(lane)
+    }
+
+    /// The exercise's probe, if it compiles here.
+    pub(crate) fn build(&self, exercise: &Exercise, budget: Duration) -> Option<Built> {
+        let folder = folder(&self.root).join(&exercise.id);
+        let (program, note) = (folder.join(format!("probe{}", std::env::consts::EXE_SUFFIX)), folder.join("source"));
+        let source = source(exercise)?;
+        let key = [self.alias.as_bytes(), &source].concat();
+        if fs::read(&note).is_ok_and(|noted| noted == key) && program.exists() {
+            return Some(Built::Ready(program));
+        }
+        fs::create_dir_all(&folder).ok()?;
+        let _ = fs::remove_file(&note);
+        match self.compile(exercise, &folder, &program, budget)? {
+            Ended::Well => {}
+            Ended::Badly => return None,
+            Ended::TooLate => return Some(Built::TooSlow(budget)),
+        }
+        // An editor may have saved meanwhile: then this probe is good for this once.
+        if self::source(exercise).as_ref() == Some(&source) {
+            let _ = files::write(&note, &key);
+        }
+        Some(Built::Ready(program))
+    }
+
+    fn compile(&self, exercise: &Exercise, folder: &Path, program: &Path, budget: Duration) -> Option<Ended> {
+        let Lane { alias, kit, runtime, .. } = self;
+        let deps = kit.parent()?;
+        let mut command = Command::new(&self.rustc);
+        command.current_dir(&self.root).args(["-", "--crate-type=bin", "--emit=link", "--edition=2024"]);
+        command.args(["-Funsafe_code", "-Awarnings", "-Cembed-bitcode=no", "-Cstrip=debuginfo", "--crate-name"]);
+        command.arg(exercise.ident()).arg(format!("-Cincremental={}", folder.join("incremental").display()));
+        command.arg("-L").arg(format!("dependency={}", deps.display())).arg("-o").arg(program);
+        command.arg("--extern").arg(format!("kit={}", kit.display()));
+        command.arg("--extern").arg(format!("{alias}={}", runtime.display()));
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        group::lead(&mut command);
+        let mut rustc = command.spawn().ok()?;
+        let main = format!(
+            "#[path = {:?}] mod part;\n\
+             #[global_allocator] static ALLOCATOR: {alias}::lab::Limited = {alias}::lab::Limited::new();\n\
+             fn main() -> std::process::ExitCode {{\n    \
+             {alias}::lab::probe_main(&[{alias}::lab::Socket::{}(&part::Part)])\n}}\n",
+            exercise.lib_name(),
+            exercise.socket
+        );
+        let _ = rustc.stdin.take().map(|mut stdin| stdin.write_all(main.as_bytes()));
+        let until = Instant::now() + budget;
+        while !group::is_over(&mut rustc) {
+            if Instant::now() > until {
+                group::kill(&mut rustc);
+                let _ = rustc.wait();
+                return Some(Ended::TooLate);
+            }
+            std::thread::sleep(Duration::from_micros(500));
+        }
+        Some(if rustc.wait().ok()?.success() { Ended::Well } else { Ended::Badly })
+    }
+}
+
+/// How a call of rustc ended.
+enum Ended {
+    Well,
+    Badly,
+    TooLate,
+}
+
+/// Where the lane keeps its files.
+fn folder(root: &Path) -> PathBuf {
+    build::output_folder(root).join("fast-lane")
+}
+
+/// The compiler beside the cargo that runs us.
+fn compiler() -> Option<PathBuf> {
+    let cargo = PathBuf::from(std::env::var_os("CARGO")?);
+    let rustc = cargo.with_file_name(format!("rustc{}", std::env::consts::EXE_SUFFIX));
+    rustc.is_file().then_some(rustc)
+}
+
+/// I4.
+fn changes_compiling(variable: &str) -> bool {
+    let some = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
+    let prefixes = ["CARGO_BUILD_", "CARGO_PROFILE_", "CARGO_TARGET_", "CARGO_UNSTABLE_"];
+    some.contains(&variable)
+        || (prefixes.iter().any(|prefix| variable.starts_with(prefix)) && variable != "CARGO_TARGET_DIR")
+}
+
+/// Length and time of the last change; `-` when there is no such file.
+fn looks(path: &Path) -> String {
+    let Ok(data) = fs::metadata(path) else { return "-".into() };
+    let changed = data.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+    format!("{} {}", data.len(), changed.map_or(0, |t| t.as_nanos()))
+}
+
+/// Every file of the exercise's `src/`, with its name.
+fn source(exercise: &Exercise) -> Option<Vec<u8>> {
+    let mut paths = Vec::new();
+    collect(&exercise.dir().join("src"), &mut paths);
+    let mut all = Vec::new();
+    for path in paths {
+        all.extend_from_slice(path.to_string_lossy().as_bytes());
+        all.push(b'\n');
+        all.extend(fs::read(&path).ok()?);
+    }
+    Some(all)
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect(&path, paths);
+        } else {
+            paths.push(path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_the_compiler_close_the_lane_and_others_do_not() {
+        for name in ["RUSTFLAGS", "CARGO_PROFILE_DEV_DEBUG", "CARGO_BUILD_TARGET", "RUSTC_WRAPPER"] {
+            assert!(changes_compiling(name), "{name}");
+        }
+        for name in ["CARGO_TARGET_DIR", "CARGO_PKG_NAME", "CARGO", "PATH", "RUSTUP_TOOLCHAIN"] {
+            assert!(!changes_compiling(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_length_or_time_is_seen() {
+        let root = files::scratch("ground");
+        let path = root.join("file");
+        assert_eq!(looks(&path), "-");
+        fs::write(&path, "one").unwrap();
+        let first = looks(&path);
+        fs::write(&path, "three").unwrap();
+        assert_ne!(looks(&path), first);
+        fs::remove_dir_all(root).unwrap();
+    }
+}

@@ -1,0 +1,187 @@
+//! Running one exercise's checks on a probe that is built.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use check::chance::{self, Drawn, Found, Search, Sides};
+use check::explain::Case;
+use check::scenario::Scenario;
+use check::supervise::{self, Limits, Outcome, Probe};
+use check::verdict::{self, Verdict};
+
+use super::material::{Expected, Material, RANDOM};
+use super::options::Budgets;
+use super::report::Check;
+use crate::files;
+
+/// Processes that run at the same time.
+const WORKERS: usize = 2;
+
+/// What is run on what.
+pub(crate) struct Runner<'a> {
+    pub(crate) root: &'a Path,
+    pub(crate) material: &'a Material<'a>,
+    pub(crate) probe: Probe,
+    /// The probe with all solutions; none when the solutions are what is graded.
+    pub(crate) reference: Option<Probe>,
+    pub(crate) budgets: &'a Budgets,
+    pub(crate) deadline: Instant,
+    pub(crate) all_details: bool,
+    /// One check that used up a budget was run again to show where: that is enough.
+    pub(crate) told: AtomicBool,
+}
+
+impl Runner<'_> {
+    /// Every check of the exercise, in the order of their names, the random ones last. `drawn` are these with the
+    /// reference's answers, if it was asked before.
+    pub(crate) fn run(&self, seed: u64, drawn: Option<Result<Drawn, String>>) -> Vec<Check> {
+        let Some(reference) = self.reference.as_ref().filter(|_| self.material.random > 0) else {
+            return self.written();
+        };
+        let id = &self.material.exercise.id;
+        let (budget, deadline) = (self.budgets.scenario, Some(self.deadline));
+        let sides = Sides { part: id, yours: &self.probe, reference, budget, deadline };
+        // The reference answers the random scenarios while the learner's part runs the written ones.
+        std::thread::scope(|scope| {
+            let drawing =
+                drawn.is_none().then(|| scope.spawn(|| chance::draw(reference, id, seed, self.material.random)));
+            let mut checks = self.written();
+            let drawn = match drawing {
+                Some(drawing) => drawing.join().expect("drawing does not panic"),
+                None => drawn.unwrap_or_else(|| Err("nothing was drawn".into())),
+            };
+            checks.push(self.random(sides, drawn, seed, &checks));
+            checks
+        })
+    }
+
+    /// The scenarios that somebody wrote.
+    pub(crate) fn written(&self) -> Vec<Check> {
+        let limits = Limits::new(self.budgets.scenario).until(Some(self.deadline)).of_facts();
+        let expected: Vec<&Expected> = self.material.expected.iter().collect();
+        // Each worker takes every second scenario: the slow ones are often neighbours.
+        let shares: Vec<Vec<&Expected>> =
+            (0..WORKERS).map(|w| expected.iter().skip(w).step_by(WORKERS).copied().collect()).collect();
+        let mut checks: Vec<Check> = std::thread::scope(|scope| {
+            let workers: Vec<_> = shares.iter().map(|share| scope.spawn(|| self.share(share, &limits))).collect();
+            workers.into_iter().flat_map(|worker| worker.join().expect("a worker does not panic")).collect()
+        });
+        checks.sort_by(|a, b| a.name.cmp(&b.name));
+        checks
+    }
+
+    fn share(&self, share: &[&Expected], limits: &Limits) -> Vec<Check> {
+        let able: Vec<(&Expected, &Vec<String>)> =
+            share.iter().filter_map(|e| Some((*e, e.trace.as_ref().ok()?))).collect();
+        let texts: Vec<(&str, &str)> =
+            able.iter().map(|(e, _)| (e.scenario.name.as_str(), e.scenario.text.as_str())).collect();
+        let outcomes = supervise::run(&self.probe, &self.material.exercise.id, &texts, limits);
+        let judged = able.iter().zip(outcomes).map(|((e, trace), outcome)| self.judged(&e.scenario, trace, outcome));
+        let unable = share.iter().filter_map(|e| {
+            let why = e.trace.as_ref().err()?;
+            Some(Check::not_run(&e.scenario.name, e.scenario.points, Verdict::Missing, why))
+        });
+        judged.chain(unable).collect()
+    }
+
+    /// Facts decide. Who fails runs once more, alone and with all steps: to be shown, and to see whether it fails again.
+    fn judged(&self, scenario: &Scenario, expected: &[String], facts: Outcome) -> Check {
+        let verdict = verdict::judge(expected, &facts);
+        let (points, costly) = (scenario.points, verdict::is_costly(verdict));
+        if verdict == Verdict::Pass || (costly && self.told.swap(true, Ordering::Relaxed)) {
+            return self.check(scenario, points, verdict, expected, &facts, None);
+        }
+        let budget = if costly { self.budgets.scenario / 8 } else { self.budgets.scenario };
+        let limits = Limits::new(budget).until(Some(self.deadline));
+        let text = [(scenario.name.as_str(), scenario.text.as_str())];
+        match supervise::run(&self.probe, &self.material.exercise.id, &text, &limits).pop() {
+            Some(full) if verdict::same_run(&facts, &full) => {
+                let full = Outcome { end: facts.end, ..full };
+                self.check(scenario, points, verdict, expected, &full, None)
+            }
+            Some(_) if costly => self.check(scenario, points, verdict, expected, &facts, None),
+            full => self.check(scenario, points, Verdict::Nondeterministic, expected, &facts, full.as_ref()),
+        }
+    }
+
+    fn check(
+        &self,
+        scenario: &Scenario,
+        max: u32,
+        verdict: Verdict,
+        expected: &[String],
+        outcome: &Outcome,
+        again: Option<&Outcome>,
+    ) -> Check {
+        let seconds = outcome.took.as_secs_f64();
+        let name = scenario.name.clone();
+        if verdict == Verdict::Pass {
+            return Check { name, verdict, max, seconds, sentence: String::new(), explanation: None };
+        }
+        let file = files::said(self.root, &scenario.path);
+        let case = Case {
+            id: &self.material.exercise.id,
+            scenario,
+            file: &file,
+            verdict,
+            expected,
+            outcome,
+            again,
+            promises: &self.material.promises,
+            chapter: self.material.chapter.as_deref(),
+            all_details: self.all_details,
+        };
+        Check { name, verdict, max, seconds, sentence: case.sentence(), explanation: Some(case.explain()) }
+    }
+
+    /// The scenario that failed by chance the last time, then new ones. `rest` is how the written ones went: where they
+    /// fail, nobody needs the shortest random one as well.
+    fn random(&self, mut sides: Sides<'_>, drawn: Result<Drawn, String>, seed: u64, rest: &[Check]) -> Check {
+        let start = Instant::now();
+        let all_well = rest.iter().all(|check| check.verdict == Verdict::Pass);
+        if rest.iter().any(|check| check.verdict == Verdict::Timeout) {
+            sides.budget /= 8;
+        }
+        let max = self.material.random_points();
+        let drawn = match drawn {
+            Ok(drawn) => drawn,
+            Err(why) => return Check::not_run(RANDOM, max, Verdict::Internal, &why),
+        };
+        let saved = self.root.join(format!(".progress/failing/{}.ops", self.material.exercise.id));
+        let old = std::fs::read_to_string(&saved).ok().and_then(|text| sides.retried(&text, all_well));
+        let search = match old {
+            Some(found) => Search::Failed(Box::new(found), 0),
+            None => sides.search(&drawn, all_well),
+        };
+        let mut check = match search {
+            Search::Passed(_) => Check::not_run(RANDOM, max, Verdict::Pass, ""),
+            Search::Failed(found, 0) => self.found(*found, "Found by chance earlier, and it still fails.", &saved),
+            Search::Failed(found, tried) => {
+                let seed = seed.wrapping_add(tried as u64 - 1);
+                let shrunk = if all_well { ", and cut down to what still fails" } else { "" };
+                self.found(*found, &format!("Found by chance (seed {seed}){shrunk}."), &saved)
+            }
+        };
+        check.seconds = start.elapsed().as_secs_f64();
+        check
+    }
+
+    /// A random scenario that failed is saved, so that it can be repeated.
+    fn found(&self, found: Found, purpose: &str, saved: &Path) -> Check {
+        let ops = found.scenario.text.lines().skip_while(|line| line.starts_with('#'));
+        let ops: String = ops.map(|line| format!("{line}\n")).collect();
+        let text = format!("# {purpose}\n{ops}");
+        // Should the disk be full, the scenario is still printed.
+        let _ = files::write(saved, text.as_bytes());
+        let scenario = Scenario { name: RANDOM.into(), ..Scenario::parse(saved, text) };
+        let Found { expected, outcome, again, verdict, .. } = found;
+        let max = self.material.random_points();
+        let mut check = self.check(&scenario, max, verdict, &expected, &outcome, again.as_ref());
+        if let Some(explanation) = &mut check.explanation {
+            explanation.push_str("\n  the whole scenario:\n");
+            explanation.extend(ops.lines().map(|line| format!("    {line}\n")));
+        }
+        check
+    }
+}

@@ -1,0 +1,134 @@
+//! How the tool speaks: colour only where a person looks, control characters shown instead of obeyed.
+
+use std::fmt;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// Writes one line to standard output: `say!("{} passed", n)`.
+macro_rules! say {
+    () => { $crate::ui::line(format_args!("")) };
+    ($($arg:tt)*) => { $crate::ui::line(format_args!($($arg)*)) };
+}
+pub(crate) use say;
+
+/// Writes one line to standard output; use [`say!`].
+///
+/// A reader that went away (`| head`) ends the program quietly, with the exit code that shells expect there.
+pub(crate) fn line(text: fmt::Arguments<'_>) {
+    if cfg!(test) {
+        return println!("{text}"); // which a test captures
+    }
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}") {
+        Ok(()) => {}
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => std::process::exit(141),
+        Err(e) => {
+            eprintln!("I cannot write to standard output: {e}. Redirect it to where there is room.");
+            std::process::exit(2)
+        }
+    }
+}
+
+/// Is there a person at the other end of both standard input and output?
+pub(crate) fn interactive() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Whether standard output may carry colour.
+pub(crate) fn colour() -> bool {
+    static COLOUR: OnceLock<bool> = OnceLock::new();
+    *COLOUR.get_or_init(|| {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+        let capable = if cfg!(windows) {
+            set("WT_SESSION") || set("TERM") || set("ConEmuANSI")
+        } else {
+            std::env::var_os("TERM").is_none_or(|t| t != "dumb")
+        };
+        io::stdout().is_terminal() && !set("NO_COLOR") && capable
+    })
+}
+
+fn painted(code: &str, text: &str) -> String {
+    if colour() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
+}
+
+/// Passed.
+pub(crate) fn green(text: &str) -> String {
+    painted("32", text)
+}
+
+/// Failed.
+pub(crate) fn red(text: &str) -> String {
+    painted("31", text)
+}
+
+/// To be looked at.
+pub(crate) fn yellow(text: &str) -> String {
+    painted("33", text)
+}
+
+/// Headings and names.
+pub(crate) fn bold(text: &str) -> String {
+    painted("1", text)
+}
+
+/// Beside the point, but good to know.
+pub(crate) fn dim(text: &str) -> String {
+    painted("2", text)
+}
+
+/// `text` with every character shown that would move the cursor, colour the screen or turn the direction of reading.
+///
+/// Newlines and tabs stay. All that comes from a learner's program goes through here before it is printed.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() || is_invisible(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Marks of direction and of no width: they change how a line reads without being seen.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// How many columns there are: `COLUMNS`, else what the terminal says, else 120 for a file or a pipe.
+pub(crate) fn columns() -> usize {
+    let said = |text: &str| text.trim().parse().ok().filter(|n| *n >= 20);
+    if let Some(n) = std::env::var("COLUMNS").ok().and_then(|v| said(&v)) {
+        return n;
+    }
+    if !io::stdout().is_terminal() {
+        return 120;
+    }
+    let size = Command::new("stty").arg("size").stdin(std::process::Stdio::inherit()).output().ok();
+    size.and_then(|o| said(String::from_utf8_lossy(&o.stdout).split_whitespace().nth(1)?)).unwrap_or(80)
+}
+
+/// `1 exercise`, `2 exercises`.
+pub(crate) fn counted(n: usize, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_shown_not_obeyed() {
+        assert_eq!(escaped("a\x1b[31mb\r\x07"), "a\\u{1b}[31mb\\u{d}\\u{7}");
+        assert_eq!(escaped("two\nlines\tkept"), "two\nlines\tkept");
+        assert_eq!(escaped("x\u{202e}y\u{9b}"), "x\\u{202e}y\\u{9b}");
+    }
+
+    #[test]
+    fn a_count_agrees_with_its_noun() {
+        assert_eq!((counted(1, "hint").as_str(), counted(0, "hint").as_str()), ("1 hint", "0 hints"));
+    }
+}
