@@ -72,7 +72,13 @@ fn find(course: &Course, exercise: &Exercise, word: &str) -> Result<Scenario, Fa
     if Path::new(word).extension().is_some_and(|e| e == "ops") {
         // From where the command was given; and `show pool 03-x.ops` means the one of the exercise.
         let places = [PathBuf::from(word), course.root.join(word), exercise.scenarios().join(word)];
-        let path = places.iter().find(|path| path.is_file()).unwrap_or(&places[0]);
+        let Some(path) = places.iter().find(|path| path.is_file()) else {
+            return Err(Failure::Usage(format!(
+                "There is no file {}, neither here nor in {}.",
+                escaped(word),
+                files::said(&course.root, &exercise.scenarios())
+            )));
+        };
         return Ok(Scenario::parse(path.clone(), files::read(path)?));
     }
     let all = scenarios(exercise)?;

@@ -201,10 +201,13 @@ impl Said {
         let Ok(message) = serde_json::from_str::<Value>(line) else { return };
         match message["reason"].as_str() {
             Some("compiler-artifact") => {
-                if let (Some(name), Some(program)) =
-                    (message["target"]["name"].as_str(), message["executable"].as_str())
-                {
+                let Some(name) = message["target"]["name"].as_str() else { return };
+                if let Some(program) = message["executable"].as_str() {
                     self.executables.insert(name.into(), program.into());
+                }
+                let mut files = message["filenames"].as_array().into_iter().flatten().filter_map(Value::as_str);
+                if let Some(library) = files.find(|file| file.ends_with(".rlib")) {
+                    self.libraries.insert(name.into(), library.into());
                 }
             }
             Some("compiler-message") if message["message"]["level"] == "error" => {
