@@ -2,7 +2,7 @@
 //!
 //! A grader that nobody grades passes anything. So, in a scratch copy of the project: every solution must pass, every
 //! stub fail each of its checks, every mutant of a solution be rejected, every right answer that is written in another
-//! way pass, and every hostile program get its verdict and harm nobody.
+//! way pass, every hostile program get its verdict and harm nobody, and an edit compile no more than it must.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -17,6 +17,7 @@ use scratch::Scratch;
 mod cases;
 mod hostile;
 mod mutants;
+mod rebuild;
 mod scratch;
 mod whole;
 
@@ -25,7 +26,7 @@ cargo xtask test [ID|NUMBER|PREFIX...]
 
 The graders' own tests, in a scratch copy of the project: solutions pass, untouched stubs fail each check, the mutants
 of xtask/cases/ID.toml are rejected, right answers written differently pass, and the hostile programs of
-xtask/cases/hostile.toml get their verdict and harm nothing.
+xtask/cases/hostile.toml get their verdict and harm nothing; and an edit compiles an exercise and its probe, no more.
 
   -q, --quiet   only what is not as expected, and the counts";
 
@@ -59,6 +60,7 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
         all.extend(tried);
     };
     report(whole::all(&scratch, &exercises)?);
+    report(rebuild::all(&scratch, &exercises)?);
     report(mutants::all(&scratch, &exercises)?);
     if chosen.iter().any(|id| id == hostile::EXERCISE) {
         report(hostile::all(&scratch)?);

@@ -11,6 +11,8 @@ use crate::trace;
 use crate::verdict::{self, Verdict};
 use std::time::{Duration, Instant};
 
+/// Processes of the learner's part that run at the same time.
+const WORKERS: usize = 2;
 /// How long shrinking may take.
 const SHRINKING: Duration = Duration::from_secs(3);
 
@@ -44,15 +46,6 @@ pub struct Found {
     pub verdict: Verdict,
 }
 
-/// What a search gave.
-#[derive(Clone, Debug)]
-pub enum Search {
-    /// So many scenarios, and no difference.
-    Passed(usize),
-    /// A difference, after so many scenarios.
-    Failed(Box<Found>, usize),
-}
-
 /// Random scenarios, with what the reference says to each.
 #[derive(Clone, Debug)]
 pub struct Drawn {
@@ -82,15 +75,16 @@ fn ask(reference: &Probe, part: &str, texts: &[String]) -> Result<Vec<Outcome>, 
 }
 
 impl Sides<'_> {
-    /// Tries what was drawn on the learner's part.
-    pub fn search(&self, drawn: &Drawn, shrinking: bool) -> Search {
-        let Some((at, verdict)) = self.first_failing(drawn, None, self.budget) else {
-            return Search::Passed(drawn.texts.len());
-        };
+    /// Tries what was drawn on the learner's part: the place of the first scenario that fails, and its verdict.
+    pub fn tried(&self, drawn: &Drawn) -> Option<(usize, Verdict)> {
+        self.first_failing(drawn, None, self.budget)
+    }
+
+    /// The failure at this place, shrunk if that is wanted, and confirmed.
+    pub fn found(&self, drawn: &Drawn, at: usize, verdict: Verdict, shrinking: bool) -> Found {
         let text = &drawn.texts[at];
         let found = if shrinking { self.confirmed(&self.shrunk(text, verdict)) } else { None };
-        let found = found.or_else(|| self.confirmed(text)).unwrap_or_else(|| self.unsteady(text, verdict));
-        Search::Failed(Box::new(found), at + 1)
+        found.or_else(|| self.confirmed(text)).unwrap_or_else(|| self.unsteady(text, verdict))
     }
 
     /// A scenario that failed once: does it still? Then it is shrunk, should it not be the shortest yet.
@@ -145,11 +139,20 @@ impl Sides<'_> {
     fn first_failing(&self, drawn: &Drawn, with: Option<Verdict>, budget: Duration) -> Option<(usize, Verdict)> {
         let Drawn { texts, expected } = drawn;
         let good: Vec<usize> = (0..texts.len()).filter(|i| trace::refusal(&expected[*i].lines).is_none()).collect();
-        let scenarios: Vec<(&str, &str)> = good.iter().map(|i| ("random", texts[*i].as_str())).collect();
-        let limits = Limits::new(budget).until(self.deadline).stopping_at_a_death().of_facts();
-        let outcomes = supervise::run(self.yours, self.part, &scenarios, &limits);
-        let mut judged = good.iter().zip(&outcomes).map(|(i, o)| (*i, verdict::judge(&expected[*i].lines, o)));
-        judged.find(|(_, v)| *v != Verdict::Pass && with.is_none_or(|w| w == *v))
+        let share = &|worker: usize| -> Option<(usize, Verdict)> {
+            let mine: Vec<usize> = good.iter().copied().skip(worker).step_by(WORKERS).collect();
+            let scenarios: Vec<(&str, &str)> = mine.iter().map(|i| ("random", texts[*i].as_str())).collect();
+            let limits = Limits::new(budget).until(self.deadline).stopping_at_a_death().of_facts();
+            let outcomes = supervise::run(self.yours, self.part, &scenarios, &limits);
+            let mut judged = mine.iter().zip(&outcomes).map(|(i, o)| (*i, verdict::judge(&expected[*i].lines, o)));
+            judged.find(|(_, v)| *v != Verdict::Pass && with.is_none_or(|w| w == *v))
+        };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..WORKERS).map(|worker| scope.spawn(move || share(worker))).collect();
+            let first = share(0).into_iter();
+            let others = others.into_iter().filter_map(|other| other.join().expect("a worker does not panic"));
+            first.chain(others).min_by_key(|(i, _)| *i)
+        })
     }
 
     /// It failed among others, and not alone.

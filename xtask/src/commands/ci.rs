@@ -177,9 +177,10 @@ fn doc(course: &Course) -> Result<End, Failure> {
     passes(cargo.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
 }
 
-/// Each bench once: that it runs, not how fast.
+/// Each bench once: that it runs, not how fast. And what valgrind counts, in a release build.
 fn benches(course: &Course) -> Result<End, Failure> {
-    passes(tools::cargo(&course.root).args(["test", "--package", "benches", "--benches"]))
+    let test = |args: &[&str]| passes(tools::cargo(&course.root).args(["test", "--package", "benches"]).args(args));
+    all([test(&["--benches"]), test(&["--release", "--tests", "--", "--nocapture"])])
 }
 
 /// The `rust-version` of Cargo.toml is true only if that compiler is tried.

@@ -27,8 +27,28 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
     if let Some(arg) = args.next()? {
         return Err(arg.unexpected().into());
     }
+    let mut missing = 0;
+    for (name, found) in examine(course) {
+        match found {
+            Found::Fine(text) => say!("{} {name:<14} {text}", green("ok     ")),
+            Found::Missing(text, remedy) => {
+                missing += 1;
+                say!("{} {name:<14} {text}\n{:23}{remedy}", red("missing"), "");
+            }
+            Found::Better(text, remedy) => say!("{} {name:<14} {text}\n{:23}{}", yellow("without"), "", dim(&remedy)),
+        }
+    }
+    say!();
+    match missing {
+        0 => say!("All that `cargo xtask grade` and `cargo test` need is here."),
+        _ => say!("What is marked as missing is needed; what you are without, some commands can do without too."),
+    }
+    Ok(if missing == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+fn examine(course: &Course) -> Vec<(&'static str, Found)> {
     let target = tools::target_dir(&course.root);
-    let found = [
+    vec![
         ("compiler", compiler()),
         ("linker", linker(&target)),
         ("target folder", writable(&target, "Set CARGO_TARGET_DIR to a folder where you may write.")),
@@ -46,24 +66,7 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
         ),
         ("Python", python()),
         ("browser", browser()),
-    ];
-    let mut missing = 0;
-    for (name, found) in found {
-        match found {
-            Found::Fine(text) => say!("{} {name:<14} {text}", green("ok     ")),
-            Found::Missing(text, remedy) => {
-                missing += 1;
-                say!("{} {name:<14} {text}\n{:23}{remedy}", red("missing"), "");
-            }
-            Found::Better(text, remedy) => say!("{} {name:<14} {text}\n{:23}{}", yellow("without"), "", dim(&remedy)),
-        }
-    }
-    say!();
-    match missing {
-        0 => say!("All that `cargo xtask grade` and `cargo test` need is here."),
-        _ => say!("What is marked as missing is needed; what you are without, some commands can do without too."),
-    }
-    Ok(if missing == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    ]
 }
 
 fn compiler() -> Found {

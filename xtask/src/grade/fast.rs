@@ -138,6 +138,11 @@ impl Lane {
         command.arg("-L").arg(format!("dependency={}", deps.display())).arg("-o").arg(program);
         command.arg("--extern").arg(format!("kit={}", kit.display()));
         command.arg("--extern").arg(format!("{alias}={}", runtime.display()));
+        // What `env!` sees is what cargo would say, or it does not compile, and cargo is asked (I1).
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO")) {
+            command.env_remove(name);
+        }
+        command.env("CARGO_MANIFEST_DIR", exercise.dir()).env("CARGO_PKG_NAME", &exercise.id);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         group::lead(&mut command);
         let mut rustc = command.spawn().ok()?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use check::chance::{self, Drawn, Found, Search, Sides};
+use check::chance::{self, Drawn, Found, Sides};
 use check::explain::Case;
 use check::scenario::Scenario;
 use check::supervise::{self, Limits, Outcome, Probe};
@@ -17,6 +17,9 @@ use crate::files;
 
 /// Processes that run at the same time.
 const WORKERS: usize = 2;
+
+/// The first random scenario that fails, if one does, and all that were tried; or why none was.
+type Chance = Result<(Option<(usize, Verdict)>, Drawn), String>;
 
 /// What is run on what.
 pub(crate) struct Runner<'a> {
@@ -42,16 +45,14 @@ impl Runner<'_> {
         let id = &self.material.exercise.id;
         let (budget, deadline) = (self.budgets.scenario, Some(self.deadline));
         let sides = Sides { part: id, yours: &self.probe, reference, budget, deadline };
-        // The reference answers the random scenarios while the learner's part runs the written ones.
         std::thread::scope(|scope| {
-            let drawing =
-                drawn.is_none().then(|| scope.spawn(|| chance::draw(reference, id, seed, self.material.random)));
+            let chance = scope.spawn(|| {
+                let drawn = drawn.unwrap_or_else(|| chance::draw(reference, id, seed, self.material.random))?;
+                Ok((sides.tried(&drawn), drawn))
+            });
             let mut checks = self.written();
-            let drawn = match drawing {
-                Some(drawing) => drawing.join().expect("drawing does not panic"),
-                None => drawn.unwrap_or_else(|| Err("nothing was drawn".into())),
-            };
-            checks.push(self.random(sides, drawn, seed, &checks));
+            let chance = chance.join().expect("random scenarios do not panic");
+            checks.push(self.random(sides, chance, seed, &checks));
             checks
         })
     }
@@ -137,31 +138,28 @@ impl Runner<'_> {
 
     /// The scenario that failed by chance the last time, then new ones. `rest` is how the written ones went: where they
     /// fail, nobody needs the shortest random one as well.
-    fn random(&self, mut sides: Sides<'_>, drawn: Result<Drawn, String>, seed: u64, rest: &[Check]) -> Check {
+    fn random(&self, mut sides: Sides<'_>, chance: Chance, seed: u64, rest: &[Check]) -> Check {
         let start = Instant::now();
+        let max = self.material.random_points();
+        let (first, drawn) = match chance {
+            Ok(chance) => chance,
+            Err(why) => return Check::not_run(RANDOM, max, Verdict::Internal, &why),
+        };
         let all_well = rest.iter().all(|check| check.verdict == Verdict::Pass);
         if rest.iter().any(|check| check.verdict == Verdict::Timeout) {
             sides.budget /= 8;
         }
-        let max = self.material.random_points();
-        let drawn = match drawn {
-            Ok(drawn) => drawn,
-            Err(why) => return Check::not_run(RANDOM, max, Verdict::Internal, &why),
-        };
         let saved = self.root.join(format!(".progress/failing/{}.ops", self.material.exercise.id));
         let old = std::fs::read_to_string(&saved).ok().and_then(|text| sides.retried(&text, all_well));
-        let search = match old {
-            Some(found) => Search::Failed(Box::new(found), 0),
-            None => sides.search(&drawn, all_well),
-        };
-        let mut check = match search {
-            Search::Passed(_) => Check::not_run(RANDOM, max, Verdict::Pass, ""),
-            Search::Failed(found, 0) => self.found(*found, "Found by chance earlier, and it still fails.", &saved),
-            Search::Failed(found, tried) => {
-                let seed = seed.wrapping_add(tried as u64 - 1);
+        let mut check = match (old, first) {
+            (Some(found), _) => self.found(found, "Found by chance earlier, and it still fails.", &saved),
+            (None, Some((at, verdict))) => {
+                let found = sides.found(&drawn, at, verdict, all_well);
                 let shrunk = if all_well { ", and cut down to what still fails" } else { "" };
-                self.found(*found, &format!("Found by chance (seed {seed}){shrunk}."), &saved)
+                let seed = seed.wrapping_add(at as u64);
+                self.found(found, &format!("Found by chance (seed {seed}){shrunk}."), &saved)
             }
+            (None, None) => Check::not_run(RANDOM, max, Verdict::Pass, ""),
         };
         check.seconds = start.elapsed().as_secs_f64();
         check
