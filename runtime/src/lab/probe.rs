@@ -12,7 +12,9 @@
 //! its own, cannot write the end.
 //!
 //! - **I1** Nothing here knows what is right.
-//! - **I2** What was told before an operation began is written when it begins: a crash has its last words.
+//! - **I2** What was told before an operation began is written when it begins, and where steps are wanted, every line at
+//!   once: a crash has its last words.
+//! - **I3** A probe whose grader is gone ends, even in the middle of a loop.
 
 use super::limit::CHANNEL;
 use super::run::run;
@@ -70,28 +72,43 @@ fn serve(sockets: &[Socket], path: &Path) -> io::Result<()> {
     let job = Job::parse(&text).ok_or_else(|| io::Error::other("this is no job file"))?;
     let socket = sockets.iter().find(|socket| socket.id() == job.part);
     let socket = *socket.ok_or_else(|| io::Error::other(format!("no part `{}` is plugged in here", job.part)))?;
+    end_with_the_grader();
     let mut channel = channel()?;
     let _ = CHANNEL.set(channel.try_clone()?);
     for (name, scenario) in &job.scenarios {
         writeln!(channel, "@ {} begin {name}", job.key)?;
-        let mut lines = Lines { channel: channel.try_clone()?, waiting: String::new() };
+        let mut lines = Lines { channel: channel.try_clone()?, waiting: String::new(), at_once: job.steps };
         run(socket, scenario, job.steps, Box::new(move |record| lines.put(&record)));
         writeln!(channel, "@ {} end {name}", job.key)?;
     }
     writeln!(channel, "@ {} done", job.key)
 }
 
-/// Lines on their way: written when an operation begins, and when the scenario ends.
+/// A learner who presses Ctrl-C ends the grader; a part that loops would go on (I3).
+fn end_with_the_grader() {
+    #[cfg(unix)]
+    std::thread::spawn(|| {
+        let grader = std::os::unix::process::parent_id();
+        while std::os::unix::process::parent_id() == grader {
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
+        std::process::exit(3);
+    });
+}
+
+/// Lines on their way.
 struct Lines {
     channel: File,
     waiting: String,
+    /// Each line is written at once; else when an operation begins, and when the scenario ends.
+    at_once: bool,
 }
 
 impl Lines {
     fn put(&mut self, record: &Record) {
         // A string takes every line.
         let _ = writeln!(self.waiting, "{record}");
-        if matches!(record.kind, Kind::Op | Kind::Broken) {
+        if self.at_once || matches!(record.kind, Kind::Op | Kind::Broken) {
             self.write();
         }
     }
