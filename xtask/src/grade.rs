@@ -173,7 +173,7 @@ fn build_and_draw(
 }
 
 fn draw_all(lane: &Lane, open: &[&Material<'_>], options: &Options) -> Draws {
-    let reference = Probe { program: lane.reference.clone(), in_test: false };
+    let reference = Probe { program: lane.reference.clone(), in_test: None };
     let drawn = open.iter().filter(|m| m.random > 0).map(|m| {
         let seed = options.seed.unwrap_or_else(|| seed(m.exercise));
         (m.exercise.id.clone(), chance::draw(&reference, &m.exercise.id, seed, m.random))
@@ -224,7 +224,7 @@ impl Session<'_> {
     fn checked(&self, material: &Material<'_>, program: &std::path::Path) -> Row {
         let _line = human::Working::on(self.options, &format!("running {}", material.exercise.id));
         let start = Instant::now();
-        let probe = |program: &std::path::Path| Probe { program: program.to_path_buf(), in_test: false };
+        let probe = |program: &std::path::Path| Probe { program: program.to_path_buf(), in_test: None };
         let reference = match self.built.get(REFERENCE) {
             Some(Built::Ready(program)) if !self.options.solutions => Some(probe(program)),
             _ => None,
@@ -260,11 +260,9 @@ impl Session<'_> {
     }
 }
 
-/// The same file gets the same random scenarios, an edited one gets new ones.
 fn seed(exercise: &Exercise) -> u64 {
     let text = std::fs::read(exercise.lib()).unwrap_or_default();
-    let print = files::fingerprint(&String::from_utf8_lossy(&text));
-    u64::from_str_radix(&print, 16).unwrap_or(0) % 1_000_000
+    check::random::seed_of(&String::from_utf8_lossy(&text))
 }
 
 fn compiler_said(errors: &[String]) -> String {

@@ -12,8 +12,20 @@ fn scenario(#[files("scenarios/*.ops")] path: PathBuf) {
     check::in_test::scenario("subtract-refs", &path);
 }
 
-/// Each `scenario` starts this one again, in a process of its own; started by hand it does nothing.
+/// Scenarios that nobody wrote, compared with what the reference says to them.
+#[test]
+fn random() {
+    check::in_test::random("subtract-refs", env!("CARGO_MANIFEST_DIR"), 64);
+}
+
+/// The tests above start this one again, in a process of its own; started by hand it does nothing.
 #[test]
 fn probe() {
     runtime::lab::probe_in_test(&[Socket::SubtractRefs(&subtract_refs::Part)]);
+}
+
+/// As `probe`, with the reference's part.
+#[test]
+fn reference() {
+    runtime::lab::probe_in_test(&Socket::REFERENCE);
 }

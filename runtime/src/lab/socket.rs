@@ -4,6 +4,7 @@
 //! else in the machine is the reference's.
 
 use crate::config::{LabGil, LabGraph};
+use crate::{gc, gil, heap};
 use kit::checked::CheckedMemory;
 use kit::gil::Gil;
 use kit::graph::{MoveUnreachable, SubtractRefs};
@@ -26,6 +27,15 @@ pub enum Socket {
 }
 
 impl Socket {
+    /// The reference's parts.
+    pub const REFERENCE: [Socket; 5] = [
+        Socket::SizeClasses(&heap::size_classes::Part),
+        Socket::Pool(&heap::pool::Part),
+        Socket::SubtractRefs(&gc::subtract_refs::Part),
+        Socket::MoveUnreachable(&gc::move_unreachable::Part),
+        Socket::Gil(&gil::gil::Part),
+    ];
+
     /// The part's identifier: what stands behind `use` in a scenario.
     pub fn id(&self) -> &'static str {
         match self {

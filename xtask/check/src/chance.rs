@@ -46,6 +46,26 @@ pub struct Found {
     pub verdict: Verdict,
 }
 
+impl Found {
+    /// The scenario under this name and with this purpose, as it is kept at `path`.
+    pub fn kept_as(&self, name: &str, purpose: &str, path: &std::path::Path) -> Scenario {
+        let text = format!("# {purpose}\n{}", self.ops());
+        Scenario { name: name.into(), ..Scenario::parse(path, text) }
+    }
+
+    /// The operations, without the lines above them.
+    fn ops(&self) -> String {
+        let ops = self.scenario.text.lines().skip_while(|line| line.starts_with('#'));
+        ops.map(|line| format!("{line}\n")).collect()
+    }
+
+    /// What stands below the explanation of a scenario that is in no folder.
+    pub fn whole(&self) -> String {
+        let lines: String = self.ops().lines().map(|line| format!("    {line}\n")).collect();
+        format!("\n  the whole scenario:\n{lines}")
+    }
+}
+
 /// Random scenarios, with what the reference says to each.
 #[derive(Clone, Debug)]
 pub struct Drawn {

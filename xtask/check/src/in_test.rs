@@ -3,8 +3,10 @@
 //! An exercise's tests start themselves again as a probe, so that an endless loop, an abort or a flood ends one test
 //! and not all. The message of a failed test is the one that `cargo xtask grade` prints.
 
+use crate::chance::{self, Sides};
 use crate::explain::Case;
 use crate::promises;
+use crate::random;
 use crate::scenario::Scenario;
 use crate::snapshot;
 use crate::supervise::{self, Limits, Outcome, Probe};
@@ -24,6 +26,51 @@ pub fn scenario(id: &str, path: &Path) {
     }
 }
 
+/// Tries so many random scenarios on the exercise `id` that lies in the folder `exercise`. The test binary has two
+/// tests that serve: `probe` with the learner's part, and `reference`.
+///
+/// # Panics
+/// When one fails: the message is the explanation of the shortest that does.
+pub fn random(id: &str, exercise: &str, count: usize) {
+    if let Err(message) = tried(id, Path::new(exercise), count) {
+        println!("{message}");
+        std::panic::resume_unwind(Box::new(message));
+    }
+}
+
+fn tried(id: &str, exercise: &Path, count: usize) -> Result<(), String> {
+    let source = fs::read_to_string(exercise.join("src/lib.rs")).unwrap_or_default();
+    let seed = random::seed_of(&source);
+    let program = std::env::current_exe().map_err(|e| format!("this test cannot find itself: {e}"))?;
+    let probe = |test| Probe { program: program.clone(), in_test: Some(test) };
+    let (yours, reference) = (probe("probe"), probe("reference"));
+    let budget = Limits::default().scenario;
+    let sides = Sides { part: id, yours: &yours, reference: &reference, budget, deadline: None };
+    let drawn = chance::draw(&reference, id, seed, count)?;
+    let Some((at, verdict)) = sides.tried(&drawn) else { return Ok(()) };
+    let found = sides.found(&drawn, at, verdict, true);
+    let root = exercise.parent().and_then(Path::parent).unwrap_or(exercise);
+    let file = format!(".progress/failing/{id}.ops");
+    let kept = root.join(&file);
+    let scenario = found.kept_as("random", &format!("Found by chance, near seed {seed}."), &kept);
+    // Where it cannot be written, the message still has all of it.
+    let _ = fs::create_dir_all(root.join(".progress/failing")).and_then(|()| fs::write(&kept, &scenario.text));
+    let (promises, chapter) = (promises::of(&source), chapter(&source));
+    let case = Case {
+        id,
+        scenario: &scenario,
+        file: &file,
+        verdict: found.verdict,
+        expected: &found.expected,
+        outcome: &found.outcome,
+        again: found.again.as_ref(),
+        promises: &promises,
+        chapter: chapter.as_deref(),
+        all_details: false,
+    };
+    Err(case.explain() + &found.whole())
+}
+
 fn checked(id: &str, path: &Path) -> Result<(), String> {
     let place = Place::of(path)?;
     let scenario = Scenario::read(path).map_err(|e| format!("{}: {e}", place.file))?;
@@ -37,7 +84,7 @@ fn checked(id: &str, path: &Path) -> Result<(), String> {
     })?;
     let expected: Vec<String> = expected.lines().map(str::to_string).collect();
     let program = std::env::current_exe().map_err(|e| format!("this test cannot find itself: {e}"))?;
-    let probe = Probe { program, in_test: true };
+    let probe = Probe { program, in_test: Some("probe") };
     let (outcome, again, verdict) = judged(&probe, id, &scenario, &expected);
     if verdict == Verdict::Pass {
         return Ok(());

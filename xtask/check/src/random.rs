@@ -69,6 +69,16 @@ fn drawn<P: Program>(part: &str, seed: u64) -> Option<String> {
     P::PARTS.contains(&part).then(|| seeded::<P>(seed).to_ops_for(part))
 }
 
+/// The seed of a learner's text: the same file gets the same random scenarios, an edited one gets new ones.
+///
+/// ```
+/// assert_eq!(check::random::seed_of("one\r\n"), check::random::seed_of("one\n"));
+/// ```
+pub fn seed_of(text: &str) -> u64 {
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    text.bytes().filter(|byte| *byte != b'\r').fold(0xcbf2_9ce4_8422_2325, mix) % 1_000_000
+}
+
 /// A program drawn from a seed.
 ///
 /// ```

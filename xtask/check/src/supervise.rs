@@ -30,8 +30,9 @@ const TICK: Duration = Duration::from_millis(20);
 pub struct Probe {
     /// The executable.
     pub program: PathBuf,
-    /// It is a test binary: the job goes into a variable of the environment, and libtest's own words are cut away.
-    pub in_test: bool,
+    /// It is a test binary, and this test serves: the job goes into a variable of the environment, and libtest's own
+    /// words are cut away.
+    pub in_test: Option<&'static str>,
 }
 
 /// How much of anything a scenario may use.
@@ -185,7 +186,7 @@ fn one_process(probe: &Probe, part: &str, scenarios: &[(&str, &str)], limits: &L
     let flood = run.listen(&mut child, &events);
     let late = run.late();
     let (death, rest) = child.end(&events, flood.is_none() && !late);
-    let output = events.output(probe.in_test);
+    let output = events.output(probe.in_test.is_some());
     let end = if let Some(flood) = flood {
         // The flood may have overtaken the trace.
         rest.iter().for_each(|line| run.hear(line));

@@ -133,7 +133,7 @@ fn recurse(n: u64) -> u64 {
 // ------------------------------------------------------------------------------------------------ the tests
 
 fn run_with(limits: &Limits, texts: &[&str]) -> Vec<Outcome> {
-    let probe = Probe { program: std::env::current_exe().unwrap(), in_test: false };
+    let probe = Probe { program: std::env::current_exe().unwrap(), in_test: None };
     let names: Vec<String> = (0..texts.len()).map(|i| format!("s{i}")).collect();
     let scenarios: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().copied()).collect();
     let outcomes = run(&probe, "fake", &scenarios, limits);
@@ -213,7 +213,7 @@ fn the_total_budget() {
 }
 
 fn no_such_program() {
-    let probe = Probe { program: "/no/such/program".into(), in_test: false };
+    let probe = Probe { program: "/no/such/program".into(), in_test: None };
     let all = run(&probe, "fake", &[("a", "x"), ("b", "x")], &Limits::default());
     assert!(
         all.len() == 2 && all.iter().all(|o| matches!(&o.end, End::CouldNotStart(why) if why.contains("/no/such")))

@@ -152,7 +152,7 @@ fn programs(course: &Course, exercise: &Exercise, alone: bool) -> Result<(PathBu
 }
 
 fn run_on(program: &Path, exercise: &Exercise, scenario: &Scenario) -> Run {
-    let probe = Probe { program: program.to_path_buf(), in_test: false };
+    let probe = Probe { program: program.to_path_buf(), in_test: None };
     let runs = supervise::run(&probe, &exercise.id, &[(&scenario.name, &scenario.text)], &Limits::default());
     runs.into_iter().next().expect("one scenario has one outcome")
 }

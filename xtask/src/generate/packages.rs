@@ -73,7 +73,7 @@ pub(crate) fn solution_manifest(exercise: &Exercise) -> String {
 
 /// `exercises/NN-id/tests/scenarios.rs`
 pub(crate) fn exercise_test(exercise: &Exercise) -> String {
-    let Exercise { id, socket, .. } = exercise;
+    let Exercise { id, socket, random, .. } = exercise;
     let part = exercise.ident();
     format!(
         r#"//! Each scenario as a test: the same files and the same message as `cargo xtask grade {id}`.
@@ -90,10 +90,22 @@ fn scenario(#[files("scenarios/*.ops")] path: PathBuf) {{
     check::in_test::scenario("{id}", &path);
 }}
 
-/// Each `scenario` starts this one again, in a process of its own; started by hand it does nothing.
+/// Scenarios that nobody wrote, compared with what the reference says to them.
+#[test]
+fn random() {{
+    check::in_test::random("{id}", env!("CARGO_MANIFEST_DIR"), {random});
+}}
+
+/// The tests above start this one again, in a process of its own; started by hand it does nothing.
 #[test]
 fn probe() {{
     runtime::lab::probe_in_test(&[Socket::{socket}(&{part}::Part)]);
+}}
+
+/// As `probe`, with the reference's part.
+#[test]
+fn reference() {{
+    runtime::lab::probe_in_test(&Socket::REFERENCE);
 }}
 "#
     )

@@ -167,18 +167,14 @@ impl Runner<'_> {
 
     /// A random scenario that failed is saved, so that it can be repeated.
     fn found(&self, found: Found, purpose: &str, saved: &Path) -> Check {
-        let ops = found.scenario.text.lines().skip_while(|line| line.starts_with('#'));
-        let ops: String = ops.map(|line| format!("{line}\n")).collect();
-        let text = format!("# {purpose}\n{ops}");
+        let (scenario, whole) = (found.kept_as(RANDOM, purpose, saved), found.whole());
         // Should the disk be full, the scenario is still printed.
-        let _ = files::write(saved, text.as_bytes());
-        let scenario = Scenario { name: RANDOM.into(), ..Scenario::parse(saved, text) };
+        let _ = files::write(saved, scenario.text.as_bytes());
         let Found { expected, outcome, again, verdict, .. } = found;
         let max = self.material.random_points();
         let mut check = self.check(&scenario, max, verdict, &expected, &outcome, again.as_ref());
         if let Some(explanation) = &mut check.explanation {
-            explanation.push_str("\n  the whole scenario:\n");
-            explanation.extend(ops.lines().map(|line| format!("    {line}\n")));
+            explanation.push_str(&whole);
         }
         check
     }

@@ -124,7 +124,7 @@ fn judged(
         }
         Some(program) => {
             let budgets = Budgets { scenario: SCENARIO, ..Budgets::default() };
-            let probe = |program: &PathBuf| Probe { program: program.clone(), in_test: false };
+            let probe = |program: &PathBuf| Probe { program: program.clone(), in_test: None };
             let runner = Runner {
                 root: scratch.root(),
                 material,

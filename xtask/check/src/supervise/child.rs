@@ -37,8 +37,8 @@ pub(super) fn start(probe: &Probe, job: &Job<'_>) -> Result<(Child, Events), Str
     let (trace, write_end) = std::io::pipe().map_err(|e| cannot("make a pipe", e))?;
 
     let mut command = Command::new(&probe.program);
-    if probe.in_test {
-        command.args(["probe", "--exact", "--nocapture", "--test-threads", "1"]).env_clear().env(JOB_VARIABLE, &file);
+    if let Some(test) = probe.in_test {
+        command.args([test, "--exact", "--nocapture", "--test-threads", "1"]).env_clear().env(JOB_VARIABLE, &file);
     } else {
         command.arg(&file).env_clear();
     }
@@ -52,7 +52,7 @@ pub(super) fn start(probe: &Probe, job: &Job<'_>) -> Result<(Child, Events), Str
     drop(command);
     limit(&process);
     let (out, err) = (process.stdout.take(), process.stderr.take());
-    Ok((Child { process, _folder: folder }, listen::to(trace, out, err)))
+    Ok((Child { process, _folder: folder }, listen::to(job.scenarios.len(), trace, out, err)))
 }
 
 impl Child {

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 /// What is kept of each stream.
 const KEPT: usize = 64 << 10;
-/// What may be printed on each stream.
+/// What a scenario may print on each stream.
 const PRINTED: usize = 1 << 20;
-/// What a trace may have.
+/// What a scenario's trace may have.
 const TRACED: usize = 4 << 20;
 
 /// A pipe on which too much came.
@@ -54,8 +54,9 @@ struct Heard {
     open: usize,
 }
 
-/// Listens to the three pipes.
+/// Listens to the three pipes of a process that runs so many scenarios.
 pub(super) fn to(
+    scenarios: usize,
     trace: impl Read + Send + 'static,
     out: Option<impl Read + Send + 'static>,
     err: Option<impl Read + Send + 'static>,
@@ -65,14 +66,14 @@ pub(super) fn to(
     let h = heard.clone();
     let s = send.clone();
     std::thread::spawn(move || {
-        read_trace(trace, &s);
+        read_trace(trace, TRACED * scenarios, &s);
         let mut h = lock(&h);
         h.open -= 1;
         drop(h);
         let _ = s.send(Event::TraceOver);
     });
-    listen_to_output(out, &send, &heard, |h| &mut h.stdout);
-    listen_to_output(err, &send, &heard, |h| &mut h.stderr);
+    listen_to_output(out, PRINTED * scenarios, &send, &heard, |h| &mut h.stdout);
+    listen_to_output(err, PRINTED * scenarios, &send, &heard, |h| &mut h.stderr);
     Events { from, heard }
 }
 
@@ -117,7 +118,7 @@ fn lock(heard: &Mutex<Heard>) -> MutexGuard<'_, Heard> {
     heard.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn read_trace(mut trace: impl Read, send: &SyncSender<Event>) {
+fn read_trace(mut trace: impl Read, most: usize, send: &SyncSender<Event>) {
     let (mut chunk, mut line, mut total) = (vec![0; 64 << 10], Vec::new(), 0);
     loop {
         let n = match trace.read(&mut chunk) {
@@ -125,7 +126,7 @@ fn read_trace(mut trace: impl Read, send: &SyncSender<Event>) {
             Ok(n) => n,
         };
         total += n;
-        if total > TRACED {
+        if total > most {
             let _ = send.send(Event::Flood(Flood::Trace));
             return;
         }
@@ -147,6 +148,7 @@ fn read_trace(mut trace: impl Read, send: &SyncSender<Event>) {
 
 fn listen_to_output(
     pipe: Option<impl Read + Send + 'static>,
+    most: usize,
     send: &SyncSender<Event>,
     heard: &Arc<Mutex<Heard>>,
     which: fn(&mut Heard) -> &mut Vec<u8>,
@@ -162,7 +164,7 @@ fn listen_to_output(
                 let room = KEPT.saturating_sub(kept.len()).min(n);
                 kept.extend_from_slice(&chunk[..room]);
                 drop(heard);
-                if total > PRINTED {
+                if total > most {
                     let _ = send.send(Event::Flood(Flood::Output));
                     break;
                 }
