@@ -38,5 +38,6 @@ fn the_silent_observer_adds_no_instruction() {
         return;
     };
     println!("instructions for an alloc and its free: {machine:.2} in the machine, {bare:.2} bare");
-    assert!(machine <= bare, "{machine} instructions in the machine, {bare} without it");
+    // A process starts in a few instructions more or less each time; one more in a pair would be a whole one.
+    assert!(machine.round() <= bare.round(), "{machine} instructions in the machine, {bare} without it");
 }

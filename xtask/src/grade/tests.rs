@@ -1,3 +1,5 @@
+//! Reports and what becomes of them: exit codes, points, formats.
+
 use super::report::{Check, Report, Row};
 use super::*;
 

@@ -1,3 +1,5 @@
+//! The first difference, found and drawn: what a learner reads, letter for letter.
+
 use super::*;
 
 const OPS: &str = "# Why.\nuse pool classic 512\nb0 = alloc\nx = alloc # predict: which?\nfree b0\n";

@@ -1,3 +1,5 @@
+//! Explanations of every kind of verdict, as they are printed.
+
 use super::*;
 use std::time::Duration;
 
