@@ -3,11 +3,13 @@
 Copies the project into a temporary folder, puts a wrong answer into the exercise `pool` there, and grades it. What is
 kept is the text about the first failure. The wrong answers are the reference's with one mistake each.
 
-    python3 book/experiments/grader_says.py      writes grader_says_wrong.out and grader_says_misuse.out
+    python3 book/experiments/grader_says.py            writes grader_says_wrong.out and grader_says_misuse.out
+    python3 book/experiments/grader_says.py --check    fails if they are not what the grader says today
 """
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -42,8 +44,17 @@ def main():
             done = subprocess.run(["cargo", "xtask", "grade", "pool"], cwd=copy, env=own, stdout=subprocess.PIPE)
             said = done.stdout.decode()
             first = said[said.index("\npool ") + 1:said.index("\n  also ") + 1]
-            with open(os.path.join(HERE, "grader_says_%s.out" % name), "w", newline="\n") as file:
-                file.write(first)
+            keep_or_check(os.path.join(HERE, "grader_says_%s.out" % name), first)
+
+
+def keep_or_check(path, said):
+    if "--check" not in sys.argv[1:]:
+        with open(path, "w", newline="\n") as file:
+            file.write(said)
+        return
+    with open(path) as file:
+        if file.read() != said:
+            sys.exit("%s is not what the grader says today: run this script without --check." % path)
 
 
 if __name__ == "__main__":
