@@ -9,7 +9,7 @@ use kit::Addr;
 use kit::graph::{Graph, MoveUnreachable, Obj, SubtractRefs};
 use kit::observe::Silent;
 use kit::raw::RawMemory;
-use kit::trace::list;
+use kit::text::list;
 use rstest::rstest;
 use runtime::config::{Config, Fast, GraphOf, LabGraph};
 use runtime::gc::graph::{Age, ObjectGraph};

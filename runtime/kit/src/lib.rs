@@ -11,6 +11,7 @@
 //!            misuse   Misuse, Watch                  the sentence that names your line
 //!            observe  Observer, Silent, Recorder     who hears what happened
 //!            trace    Record, Kind                   facts and steps
+//!            text     list, one_line                 what a line may hold
 //!            picture  Picture                        what is drawn
 //!            geometry, size_classes, pool            Part 1: the words and the sockets
 //!            graph                                   Part 3
@@ -32,6 +33,7 @@ pub mod picture;
 pub mod pool;
 pub mod raw;
 pub mod size_classes;
+pub mod text;
 pub mod trace;
 
 pub use memory::{Addr, Field, Memory};

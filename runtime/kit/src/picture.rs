@@ -73,7 +73,7 @@ impl fmt::Display for PoolPicture {
         let cells: String = self.blocks.iter().take(DRAWN).map(sign).collect();
         let more = self.blocks.len().saturating_sub(DRAWN);
         write!(f, "[{cells}{}]  free list: ", if more > 0 { format!(" +{more}") } else { String::new() })?;
-        f.write_str(&crate::trace::list(self.free_list.iter().map(u32::to_string)))?;
+        f.write_str(&crate::text::list(self.free_list.iter().map(u32::to_string)))?;
         if self.astray {
             f.write_str(", and then something that is no block of this pool")?;
         }
@@ -116,7 +116,7 @@ pub struct ListsPicture {
 
 impl fmt::Display for ListsPicture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = crate::trace::list;
+        let list = crate::text::list;
         write!(f, "young: {}   unreachable: {}", list(&self.young), list(&self.unreachable))
     }
 }
@@ -137,7 +137,7 @@ pub struct GilPicture {
 impl fmt::Display for GilPicture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let holder = self.holder.as_deref().unwrap_or("nobody");
-        write!(f, "{} us: {holder} has it, waiting: {}", self.at, crate::trace::list(&self.waiting))?;
+        write!(f, "{} us: {holder} has it, waiting: {}", self.at, crate::text::list(&self.waiting))?;
         if self.drop_requested {
             f.write_str(", drop requested")?;
         }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use check::supervise::Probe;
 use check::verdict::Verdict;
 
-use super::scratch::Scratch;
+use super::scratch::{Scratch, package};
 use super::{Tried, cases};
 use crate::course::Exercise;
 use crate::failure::Failure;
@@ -65,11 +65,6 @@ fn versions_of(scratch: &Scratch, exercise: &Exercise) -> Result<Vec<Version>, F
     all.extend(mutants.into_iter().map(|m| Version { kind: "mutant", name: m.name, text: m.text, expect: m.expect }));
     all.extend(variants.into_iter().map(|v| Version { kind: "variant", name: v.name, text: v.text, expect: None }));
     Ok(all)
-}
-
-/// The package that has all versions of an exercise's part.
-pub(super) fn package(exercise: &Exercise) -> String {
-    format!("versions-of-{}", exercise.id)
 }
 
 fn executable(exercise: &Exercise, version: &Version) -> String {

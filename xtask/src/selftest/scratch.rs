@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::mutants;
 use crate::course::{Course, Exercise};
 use crate::failure::Failure;
 use crate::{files, generate};
@@ -43,7 +42,7 @@ impl Scratch {
             collect(&root, &root.join(name), &mut present)?;
         }
         let ours = |path: &Path| {
-            let versions = |e: &Exercise| path.starts_with(Path::new("xtask/probes").join(mutants::package(e)));
+            let versions = |e: &Exercise| path.starts_with(Path::new("xtask/probes").join(package(e)));
             is_lock(path) || course.exercises.iter().any(versions)
         };
         for path in present.keys().filter(|path| !wanted.contains_key(*path) && !ours(path)) {
@@ -84,6 +83,11 @@ impl Scratch {
         all.retain(|path, _| !path.starts_with(&own));
         Ok(all)
     }
+}
+
+/// The package that has all versions of an exercise's part.
+pub(super) fn package(exercise: &Exercise) -> String {
+    format!("versions-of-{}", exercise.id)
 }
 
 /// Removes a file, and the folders that are empty without it: cargo takes a folder for a package.

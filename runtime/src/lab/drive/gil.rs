@@ -26,7 +26,7 @@ use crate::gil::state::State;
 use kit::gil::{GilState, ThreadId};
 use kit::misuse::Watch;
 use kit::observe::{Observer, Recorder};
-use kit::trace::list;
+use kit::text::list;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;

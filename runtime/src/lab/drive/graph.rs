@@ -24,7 +24,7 @@ use crate::gc::graph::{Age, Book, ObjectGraph};
 use kit::graph::Obj;
 use kit::misuse::Watch;
 use kit::observe::{Observer, Recorder};
-use kit::trace::list;
+use kit::text::list;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

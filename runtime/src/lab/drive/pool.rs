@@ -21,7 +21,7 @@ use kit::memory::Memory;
 use kit::observe::Recorder;
 use kit::owner::Owner;
 use kit::pool::{BLOCK_SIZE, Block, Change, HEADER, IN_USE, LAST};
-use kit::trace::list;
+use kit::text::list;
 use std::collections::BTreeMap;
 
 struct Program<'a, C: Config> {
