@@ -12,6 +12,7 @@
 //! the block's size: a pool need not know how classes are numbered.
 
 use crate::memory::{Addr, Field, Memory, Stored};
+use std::fmt;
 
 /// Bytes of the header, and so the offset of block 0.
 pub const HEADER: u32 = crate::size_classes::POOL_HEADER;
@@ -37,8 +38,14 @@ pub const FOREIGN_FROM: u64 = 16;
 pub const FOREIGN_UNTIL: u64 = 36;
 
 /// The address of a pool: of its first byte, where the header lies.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PoolAt(pub Addr);
+
+impl fmt::Debug for PoolAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the pool at {:?}", self.0)
+    }
+}
 
 impl PoolAt {
     /// The block that starts `offset` bytes into this pool.
@@ -57,8 +64,14 @@ impl From<PoolAt> for Addr {
 }
 
 /// The address of a block.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Block(pub Addr);
+
+impl fmt::Debug for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the block at {:?}", self.0)
+    }
+}
 
 impl From<Block> for Addr {
     #[inline]
