@@ -36,7 +36,7 @@ impl Failure {
         let remedy = match error.kind() {
             ErrorKind::NotFound => "It is part of the project: `git status` shows whether it was deleted.",
             ErrorKind::PermissionDenied => "Give yourself the right to read it.",
-            ErrorKind::InvalidData => "It must be UTF-8 text: save it as UTF-8.",
+            ErrorKind::InvalidData => "Save it as UTF-8.",
             _ => "Try again when it can be read.",
         };
         Failure::Input(format!("I cannot read {}: {error}. {remedy}", path.display()))

@@ -271,6 +271,16 @@ fn compiler_said(errors: &[String]) -> String {
     if errors.iter().any(|e| e.contains("usage of an `unsafe`")) {
         text.push_str("\n\nExercises are written in safe Rust: what the kit gives you is all that it takes.");
     }
+    if errors.iter().any(|e| e.contains("cannot find value `Part`")) {
+        text.push_str(
+            "\n\nThe last line of the file as you got it, `kit::plug_...!();`, is missing: it hands your functions to the \
+             grader.",
+        );
+    } else if errors.iter().any(|e| e.contains("in the macro `kit::plug_")) {
+        text.push_str(
+            "\n\nThe last line of the file needs the task's functions with the names and types that they had.",
+        );
+    }
     match errors.len().saturating_sub(SHOWN) {
         0 => {}
         1 => text.push_str("\n\n... and one more error"),

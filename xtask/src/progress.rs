@@ -44,6 +44,11 @@ impl Progress {
         self.text(id, "passed").is_some()
     }
 
+    /// Has it passed, and not failed since?
+    pub(crate) fn stands(&self, id: &str) -> bool {
+        self.passed(id) && self.last_verdict(id).is_none_or(|(verdict, ..)| verdict == "pass")
+    }
+
     /// Did this very text pass? `fingerprint` is [`files::fingerprint`] of the learner's file.
     pub(crate) fn passed_with(&self, id: &str, fingerprint: &str) -> bool {
         self.text(id, "passed") == Some(fingerprint)

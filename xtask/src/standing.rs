@@ -33,7 +33,7 @@ impl Standing {
             Standing::Passed
         } else if generate::is_untouched(exercise)? {
             Standing::NotStarted
-        } else if progress.passed(id) {
+        } else if progress.stands(id) {
             Standing::EditedSince
         } else if let Some((verdict, points, of)) = progress.last_verdict(id) {
             Standing::Open(format!("{verdict}, {points} of {of} points"))
@@ -50,7 +50,7 @@ impl Standing {
             Standing::Open(last) => last.clone(),
             Standing::Passed => "passed".into(),
             Standing::EditedSince => "passed, edited since".into(),
-            Standing::Missing => "missing: `cargo xtask reset` brings it back".into(),
+            Standing::Missing => "missing: `cargo xtask reset` and its name bring it back".into(),
         }
     }
 }
@@ -63,13 +63,13 @@ pub(crate) fn current<'a>(course: &'a Course, progress: &Progress) -> Option<&'a
         return Some(exercise);
     }
     let last = progress.last().and_then(|id| course.by_id(id));
-    last.filter(|e| !progress.passed(&e.id)).or_else(|| next_open(course, progress))
+    last.filter(|e| !progress.stands(&e.id)).or_else(|| next_open(course, progress))
 }
 
-/// The first exercise of the learner's track that never passed.
+/// The first exercise of the learner's track that has not passed, or failed since.
 pub(crate) fn next_open<'a>(course: &'a Course, progress: &Progress) -> Option<&'a Exercise> {
     let track = course.track(progress.track()).unwrap_or_else(|_| course.exercises.iter().collect());
-    track.into_iter().find(|e| !progress.passed(&e.id))
+    track.into_iter().find(|e| !progress.stands(&e.id))
 }
 
 /// The exercise that a command is about: `word` if there is one, else [`current`].
@@ -102,6 +102,8 @@ mod tests {
         assert_eq!(next_open(&course, &progress).map(|e| &e.id), Some(&first.id));
         progress.record(&first.id, "aa", "pass", 1, 1);
         assert_ne!(next_open(&course, &progress).map(|e| &e.id), Some(&first.id));
+        progress.record(&first.id, "bb", "wrong", 0, 1);
+        assert_eq!(next_open(&course, &progress).map(|e| &e.id), Some(&first.id), "it broke since");
         for exercise in &course.exercises {
             progress.record(&exercise.id, "aa", "pass", 1, 1);
         }

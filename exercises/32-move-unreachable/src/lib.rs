@@ -45,7 +45,7 @@ pub fn move_unreachable<G: Graph>(g: &G) {
 /// A reachable object refers to `child`: what follows for `child`?
 ///
 /// Two of the three standings ask for something. For `Waiting`, look at its `refs`: must the walk, when it comes
-/// there, take it for reachable?
+/// there, take it for reachable? `g.set_refs(child, 1)` writes them.
 pub fn visit<G: Graph>(g: &G, child: Obj) {
     match g.standing(child) {
         Standing::Settled => todo!("what follows for {}?", g.name(child)),

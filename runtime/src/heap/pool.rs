@@ -23,7 +23,8 @@
 //!
 //! How to speak to memory: `mem.get(pool, IN_USE)`, `mem.set(block, NEXT_FREE, Some(other))`; `pool.block_at(offset)`
 //! makes a block. Each field knows its offset and its type. `println!` and `dbg!(mem)` are yours: what they print is
-//! shown beside the result.
+//! shown beside the result. In a picture, `#` is a block in use, `-` one in the free list, `.` one that nobody touched,
+//! and `?` one that is none of these.
 
 use kit::Memory;
 use kit::pool::*; // Block, PoolAt, Change, HEADER; the fields IN_USE FREE_LIST BLOCK_SIZE UNTOUCHED LAST; NEXT_FREE

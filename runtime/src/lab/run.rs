@@ -135,10 +135,13 @@ fn in_lab<G: Geometry>(
         }
         Socket::Pool(part) => {
             parts.pool = part;
-            let pool = SinglePool::<Lab<G>>::new(CheckedMemory::new(watch.clone()), recorder.clone(), parts);
-            let pool = pool.expect("checked memory has no end");
-            pool.mem().describe(Rc::new(PoolPlace(pool.layout().clone())));
-            drive::pool::drive(scenario, pool, recorder)
+            let make = || {
+                let pool = SinglePool::<Lab<G>>::new(CheckedMemory::new(watch.clone()), recorder.clone(), parts);
+                let pool = pool.expect("checked memory has no end");
+                pool.mem().describe(Rc::new(PoolPlace(pool.layout().clone())));
+                pool
+            };
+            drive::pool::drive(scenario, make, recorder)
         }
         Socket::SubtractRefs(part) => {
             parts.subtract_refs = part;
@@ -174,11 +177,13 @@ fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), 
             drive::graph::drive(scenario, parts, mem, Silent, recorder, &Rc::default())
         }
         _ => {
-            // SAFETY: only the reference's pool runs on it, and it stays inside the stretch that it was given
-            // (I1 of kit::raw); its scenarios prove so on checked memory.
-            let mem = unsafe { RawMemory::new() };
-            let pool = SinglePool::<Fast<G>>::new(mem, Silent, parts);
-            drive::pool::drive(scenario, pool.expect("one pool's bytes"), recorder)
+            let make = || {
+                // SAFETY: only the reference's pool runs on it, and it stays inside the stretch that it was given
+                // (I1 of kit::raw); its scenarios prove so on checked memory.
+                let mem = unsafe { RawMemory::new() };
+                SinglePool::<Fast<G>>::new(mem, Silent, parts).expect("one pool's bytes")
+            };
+            drive::pool::drive(scenario, make, recorder)
         }
     }
 }

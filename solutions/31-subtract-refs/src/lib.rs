@@ -30,7 +30,8 @@
 //!
 //! How to speak to the graph: `g.first()` and `g.next(o)` walk along `young`, `g.referents(o)` is what `o` refers to
 //! (write `for child in g.referents(o)`), `g.standing(child)` says whether the collection examines it
-//! ([`Standing::Waiting`]) or not ([`Standing::Settled`]). `println!("{}", g.name(o))` and `dbg!(g)` are yours.
+//! ([`Standing::Waiting`]) or not ([`Standing::Settled`]). `g.refs(o)` reads a count and `g.set_refs(o, 1)` writes it.
+//! `println!("{}", g.name(o))` and `dbg!(g)` are yours.
 
 use kit::graph::*; // Graph, Obj, Standing
 

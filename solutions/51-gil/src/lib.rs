@@ -41,7 +41,7 @@ use kit::gil::*; // GilState, ThreadId; the actions Take and Release
 /// `me` wants the GIL: it just came, or it waited and was woken.
 ///
 /// Take it, or wait (I1). What belongs to taking it: the flag, the switch, the request (I4). What belongs to a wait:
-/// how long, and what you want to see again in `on_timeout` (I3).
+/// how long (`micros`), and what you want to see again in `on_timeout` (`seen`; I3).
 // ANCHOR: on_take
 pub fn on_take<S: GilState>(s: &S, me: ThreadId) -> Take {
     if s.locked() {

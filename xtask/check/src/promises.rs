@@ -40,6 +40,9 @@ pub fn of(source: &str) -> Vec<Promise> {
             open = false;
         }
     }
+    for promise in &mut all {
+        promise.text = promise.text.replace("[`", "`").replace("`]", "`"); // a link in rustdoc, nothing in a terminal
+    }
     all
 }
 
@@ -61,6 +64,11 @@ mod tests {
     fn numbers_are_found_in_brackets_alone() {
         assert_eq!(named_in("broken: I think (of 3) block 2 (I4), and (I2, I3)"), ["I4", "I2", "I3"]);
         assert!(named_in("broken: (").is_empty());
+    }
+
+    #[test]
+    fn a_link_to_a_name_is_the_name() {
+        assert_eq!(of("//! - **I1** From 1 to [`LIMIT`].\n")[0].text, "From 1 to `LIMIT`.");
     }
 
     #[test]

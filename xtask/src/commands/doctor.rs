@@ -157,11 +157,20 @@ fn free_mebibytes(dir: &Path) -> Option<u64> {
 
 /// Could everything be built without a network?
 fn crates(course: &Course) -> Found {
-    let mut command = tools::cargo(&course.root);
-    let output = command.args(["metadata", "--offline", "--locked", "--format-version", "1"]).output();
-    match output {
-        Ok(output) if output.status.success() => Found::Fine("all downloaded: the rest works without a network".into()),
-        _ => Found::Better("some are not downloaded yet".into(), "cargo fetch --locked (before you go offline)".into()),
+    let there = |manifest: &str| {
+        let mut command = tools::cargo(&course.root);
+        // `tree` asks for the crates of this platform alone; `metadata` would want those of all.
+        command.args(["tree", "--offline", "--locked", "--workspace", "--manifest-path", manifest]);
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    let fetch = "cargo fetch --locked";
+    match (there("Cargo.toml"), there("book/Cargo.toml")) {
+        (true, true) => Found::Fine("all downloaded: the rest works without a network".into()),
+        (true, false) => Found::Better(
+            "those of the book's builder are not downloaded yet".into(),
+            format!("{fetch} --manifest-path book/Cargo.toml (before you go offline)"),
+        ),
+        _ => Found::Better("some are not downloaded yet".into(), format!("{fetch} (before you go offline)")),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::ui::{bold, dim, say};
 
 pub(crate) fn run(course: &Course) -> Outcome {
     let progress = Progress::load(&course.root);
-    let passed = course.exercises.iter().filter(|e| progress.passed(&e.id)).count();
+    let passed = course.exercises.iter().filter(|e| progress.stands(&e.id)).count();
     say!("{} {passed} of {} exercises passed.", bold("Count to Zero:"), course.exercises.len());
     say!();
     match standing::current(course, &progress) {

@@ -102,7 +102,8 @@ fn find(course: &Course, exercise: &Exercise, word: &str) -> Result<Scenario, Fa
 }
 
 fn show(course: &Course, exercise: &Exercise, scenario: &Scenario, alone: bool) -> Outcome {
-    say!("{}  {}", bold(&format!("{}: {}", exercise.id, files::said(&course.root, &scenario.path))), scenario.purpose);
+    let title = bold(&format!("{}: {}", exercise.id, files::said(&course.root, &scenario.path)));
+    say!("{}", format!("{title}  {}", scenario.purpose).trim_end());
     let (reference, yours) = programs(course, exercise, alone)?;
     let reference = run_on(&reference, exercise, scenario);
     if let Some(what) = trace::refusal(&reference.lines) {

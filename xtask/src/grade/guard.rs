@@ -1,9 +1,9 @@
 //! Files that a learner's program has no business with, kept in memory while it runs.
 //!
-//! A program may write wherever its user may. What it is graded by, and what belongs to other exercises, is therefore
-//! read before it runs, compared after it ran, and put back when it was changed. The changed version is kept under
-//! `.progress/changed/`: should it have been an editor that saved at that moment, nothing is lost. The exercise's own
-//! `src/` is left out, because that is where an editor does save.
+//! A program may write wherever its user may. Scenarios, recorded traces, probes, cases, the parts' sources, and what
+//! belongs to other exercises are therefore read before it runs, compared after it ran, and put back when they were
+//! changed. The changed version is kept under `.progress/changed/`: should it have been an editor that saved at that
+//! moment, nothing is lost. The exercise's own `src/` is left out, because that is where an editor does save.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -48,7 +48,8 @@ impl Guard {
         }
         for (path, bytes) in &self.files {
             if now.get(path) != Some(bytes) {
-                // A link that was put in its place is not to be followed.
+                // A link that was put in its place, or in a folder's, is not to be followed.
+                self.clear_the_way(path);
                 let _ = fs::remove_file(path);
                 let _ = files::write(path, bytes);
                 let name = files::said(&self.root, path);
@@ -59,6 +60,18 @@ impl Guard {
         }
         changed.sort();
         changed
+    }
+
+    /// What is no folder where `path` needs one goes away.
+    fn clear_the_way(&self, path: &Path) {
+        let mut folders: Vec<&Path> =
+            path.ancestors().skip(1).take_while(|dir| *dir != self.root && dir.starts_with(&self.root)).collect();
+        folders.reverse();
+        for folder in folders {
+            if fs::symlink_metadata(folder).is_ok_and(|data| !data.is_dir()) {
+                let _ = fs::remove_file(folder);
+            }
+        }
     }
 
     fn keep(&self, path: &Path, bytes: &[u8]) {
@@ -120,6 +133,19 @@ mod tests {
         assert_eq!(read("a/deep/three.ops").as_deref(), Some("3"));
         assert_eq!(read(".progress/changed/a--one.snap-001.txt").as_deref(), Some("forged"));
         assert!(guard.restore().is_empty());
+        // A file, or a link, where a folder was.
+        fs::remove_dir_all(root.join("a/deep")).unwrap();
+        write("a/deep", "in the way");
+        assert_eq!(guard.restore(), ["a/deep", "a/deep/three.ops"]);
+        assert_eq!(read("a/deep/three.ops").as_deref(), Some("3"));
+        #[cfg(unix)]
+        {
+            fs::remove_dir_all(root.join("a/deep")).unwrap();
+            fs::create_dir(root.join("elsewhere")).unwrap();
+            std::os::unix::fs::symlink(root.join("elsewhere"), root.join("a/deep")).unwrap();
+            assert_eq!(guard.restore(), ["a/deep/three.ops"]);
+            assert_eq!((read("a/deep/three.ops").as_deref(), read("elsewhere/three.ops")), (Some("3"), None));
+        }
         fs::remove_dir_all(root).unwrap();
     }
 }

@@ -83,6 +83,8 @@ fn many_compiler_errors_become_two_and_a_count() {
     assert!(compiler_said(&errors[..3]).ends_with("... and one more error"));
     assert_eq!(compiler_said(&errors[..1]), "error: 1");
     assert!(compiler_said(&["error: usage of an `unsafe` block".into()]).contains("safe Rust"));
+    assert!(compiler_said(&["error: cannot find value `Part` in crate `pool`".into()]).contains("The last line"));
+    assert!(compiler_said(&["error: ... in the macro `kit::plug_pool`".into()]).contains("names and types"));
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! free many / free many backwards
 //! again 128                   the pool is empty: initialise it for another size
 //! count                       what the header says
+//! another 256                 a second pool begins, is filled and emptied meanwhile
 //! ```
 //!
 //! The program fills each block that it gets, so that a pool which reads or writes a block in use is found out.
@@ -31,13 +32,14 @@ struct Program<'a, C: Config> {
     in_use: u64,
 }
 
-/// Runs the scenario on a pool in `mem`. `watch` is asked after each call: a swallowed misuse ends it.
+/// Runs the scenario on a pool that `make` makes: a memory of its own for each. A swallowed misuse ends it.
 pub(in super::super) fn drive<C: Config>(
     scenario: &Scenario,
-    pool: SinglePool<C>,
+    make: impl Fn() -> SinglePool<C>,
     recorder: &Recorder,
 ) -> Result<(), Stop> {
-    let mut program = Program { pool, recorder, held: BTreeMap::new(), in_use: 0 };
+    let begin = || Program { pool: make(), recorder, held: BTreeMap::new(), in_use: 0 };
+    let mut program = begin();
     let setup = &scenario.setup;
     recorder.op(setup.line, setup.text());
     let size = setup.args.get(2).map_or_else(|| setup.bad("a block size is missing: `use pool classic 512`"), Ok)?;
@@ -77,11 +79,15 @@ pub(in super::super) fn drive<C: Config>(
                 recorder.op(op.line, op.text());
                 recorder.fact(program.count());
             }
+            ("another", [], [size]) => {
+                recorder.op(op.line, op.text());
+                begin().come_and_go(op, size)?;
+            }
             _ => {
                 return unknown(
                     op,
                     "pool",
-                    "`x = alloc`, `x = alloc COUNT`, `free x`, `free x backwards`, `again SIZE`, `count`",
+                    "`x = alloc`, `x = alloc COUNT`, `free x`, `free x backwards`, `again SIZE`, `count`, `another SIZE`",
                 );
             }
         }
@@ -105,6 +111,14 @@ impl<C: Config> Program<'_, C> {
         self.kept()?;
         self.recorder.fact(self.count());
         Ok(())
+    }
+
+    /// The whole life of a pool: a part that remembers anything of its own mixes it up with another one's.
+    fn come_and_go(&mut self, op: &Op, size: &str) -> Result<(), Stop> {
+        self.init(op, size)?;
+        let all = u64::from(self.pool.layout().capacity());
+        self.alloc(op, "all", all)?;
+        self.free(op, "all", false)
     }
 
     /// What the header says, in words.

@@ -43,6 +43,10 @@ pub(in super::super) fn drive<C: Config>(
             }
         };
         for number in numbers(op)? {
+            let classes = SMALL_REQUEST_THRESHOLD / u64::from(align.bytes());
+            if op.verb != "class" && number >= classes {
+                op.bad(format!("there is no class {number}: they are numbered from 0 to {}", classes - 1))?;
+            }
             recorder.op(op.line, format!("{} {number}", op.verb));
             of_each(&ruler, number);
         }
@@ -70,7 +74,13 @@ impl<C: Config> Ruler<C> {
             "classes" => self.recorder.fact(format!("{} classes", self.part.class_count(self.align))),
             "round" => self.round(&numbers(op)?)?,
             "ruler" => self.all()?,
-            _ => return unknown(op, "size-classes", "classes, class, size, fit, round, ruler"),
+            _ => {
+                return unknown(
+                    op,
+                    "size-classes",
+                    "`classes`, `class BYTES`, `size CLASS`, `fit CLASS`, `round BYTES`, `ruler`",
+                );
+            }
         }
         Ok(())
     }

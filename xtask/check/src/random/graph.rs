@@ -147,7 +147,8 @@ impl Draft {
             return Ok(());
         }
         let from = *u.choose(&self.alive)?;
-        let count = u.int_in_range(1..=3)?;
+        // Now and then one that refers to many.
+        let count = if u.ratio(1, 8)? { u.int_in_range(4..=12)? } else { u.int_in_range(1..=3)? };
         let mut to = (0..count).map(|_| u.choose(&self.alive).copied()).collect::<Result<Vec<Name>>>()?;
         if twice {
             to.push(to[0]);

@@ -8,7 +8,7 @@ use std::fmt::Write;
 const HEADER: u32 = 48;
 /// Block sizes that are drawn for each geometry: large ones, so that few steps fill a pool. The written scenarios have
 /// the smallest.
-const SIZES: [&[u32]; 2] = [&[512, 512, 496, 256, 128, 72], &[512, 512, 496]];
+const SIZES: [&[u32]; 2] = [&[512, 512, 496, 400, 256, 128, 72, 48], &[512, 512, 496, 400]];
 /// Operations of one program, at most.
 const OPS: usize = 40;
 

@@ -7,7 +7,27 @@ use std::fmt::Write;
 /// Operations of one program, at most.
 const OPS: usize = 12;
 /// Requests where something may go wrong; others are drawn from 1 to 600.
-const EDGES: [u64; 17] = [0, 1, 7, 8, 9, 15, 16, 17, 496, 497, 504, 511, 512, 513, 1 << 32, (1 << 32) + 16, u64::MAX];
+const EDGES: [u64; 19] = [
+    0,
+    1,
+    7,
+    8,
+    9,
+    15,
+    16,
+    17,
+    496,
+    497,
+    504,
+    511,
+    512,
+    513,
+    1 << 16,
+    (1 << 16) + 16,
+    1 << 32,
+    (1 << 32) + 16,
+    u64::MAX,
+];
 
 /// One question.
 #[derive(Clone, Debug, PartialEq, Eq)]

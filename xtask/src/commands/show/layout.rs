@@ -109,7 +109,7 @@ impl Page {
     fn segment(&mut self, yours: Option<&Segment<'_>>, reference: Option<&Segment<'_>>, first: bool) {
         let (left, right) = (yours.map_or("", |s| s.op), reference.map_or("", |s| s.op));
         if left == right && !left.is_empty() {
-            let note = if first { "    <- the first difference" } else { "" };
+            let note = if first { "    <- the first fact that differs" } else { "" };
             self.push(first, &format!("{left}{note}"), Look::Strong);
         } else if left != right {
             let ended = if first { "(it ended here)" } else { "" };
@@ -175,16 +175,24 @@ fn facing<'a>(left: &[&'a str], right: &[&'a str]) -> Vec<(&'a str, &'a str)> {
     }
 }
 
-/// A line in pieces of at most `width` characters; the later ones stand under the text of the first.
+/// A line in pieces of at most `width` characters; the later ones stand under the text of the first. It breaks behind a
+/// space in the second half of a piece, or, when there is none, within the word.
 fn wrapped(line: &str, width: usize) -> Vec<String> {
     const INDENT: usize = 5;
-    let chars: Vec<char> = line.chars().collect();
-    if chars.len() <= width {
-        return vec![line.to_string()];
+    let (mut pieces, mut rest, mut indent) = (Vec::new(), line.chars().collect::<Vec<char>>(), 0);
+    loop {
+        let room = width - indent;
+        let end = match rest.len() <= room {
+            true => rest.len(),
+            false => rest[..room].iter().rposition(|c| *c == ' ').filter(|i| *i > room / 2).map_or(room, |i| i + 1),
+        };
+        let more = rest.split_off(end);
+        pieces.push(format!("{:indent$}{}", "", rest.iter().collect::<String>()));
+        if more.is_empty() {
+            return pieces;
+        }
+        (rest, indent) = (more, INDENT);
     }
-    let (head, tail) = chars.split_at(width);
-    let more = tail.chunks(width - INDENT).map(|piece| format!("{:INDENT$}{}", "", piece.iter().collect::<String>()));
-    std::iter::once(head.iter().collect()).chain(more).collect()
 }
 
 #[cfg(test)]

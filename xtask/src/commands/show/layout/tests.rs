@@ -36,7 +36,7 @@ fn side_by_side_with_the_first_difference_marked() {
             format!("  {}", column("   . thinking")),
             format!("  {}    = ok, used again", column("   = ok, used again")),
             format!("  {}    . [##-####]", column("   . [##-####]")),
-            ">  7 | x = alloc    <- the first difference".to_string(),
+            ">  7 | x = alloc    <- the first fact that differs".to_string(),
             format!("> {}    = block 2, now full", column("   = block 5")),
             format!("  {}    . [#######]", column("   . [#######]")),
         ]
@@ -53,7 +53,7 @@ fn one_under_the_other_where_there_is_no_room() {
             "  yours        . thinking",
             "     = ok, used again",
             "     . [##-####]",
-            ">  7 | x = alloc    <- the first difference",
+            ">  7 | x = alloc    <- the first fact that differs",
             "> yours        = block 5",
             "> reference    = block 2, now full",
             "     . [#######]",
@@ -82,6 +82,7 @@ fn a_trace_that_ends_early_or_goes_on_is_a_difference() {
 #[test]
 fn a_long_line_is_wrapped_and_nothing_of_it_is_lost() {
     assert_eq!(wrapped("   = abcdefgh", 9), ["   = abcd", "     efgh"]);
+    assert_eq!(wrapped("   ! a panic here", 14), ["   ! a panic ", "     here"], "words stay whole where they can");
     let long = format!("   = {}", "x".repeat(300));
     let rows = both(&[long.as_str()], &[long.as_str()], 120);
     assert_eq!(rows.iter().map(|r| r.text.matches('x').count()).sum::<usize>(), 600);
