@@ -127,7 +127,7 @@ impl Lane {
         forget_old_probes(&folder);
         // Another grader may be at work on the same text: what it runs is replaced whole or not at all.
         let fresh = program.with_extension(format!("{}{}", std::process::id(), std::env::consts::EXE_SUFFIX));
-        match self.compile(exercise, &folder, &fresh, budget)? {
+        match self.compile(exercise, &fresh, budget)? {
             Ended::Well => {}
             Ended::Badly => return None,
             Ended::TooLate => return Some(Built::TooSlow(budget)),
@@ -140,13 +140,14 @@ impl Lane {
         Some(Built::Ready(program))
     }
 
-    fn compile(&self, exercise: &Exercise, folder: &Path, program: &Path, budget: Duration) -> Option<Ended> {
+    fn compile(&self, exercise: &Exercise, program: &Path, budget: Duration) -> Option<Ended> {
         let Lane { alias, kit, runtime, .. } = self;
         let deps = kit.parent()?;
         let mut command = Command::new(&self.rustc);
         command.current_dir(&self.root).args(["-", "--crate-type=bin", "--emit=link", "--edition=2024"]);
-        command.args(["-Funsafe_code", "-Awarnings", "-Cembed-bitcode=no", "-Cstrip=debuginfo", "--crate-name"]);
-        command.arg(exercise.ident()).arg(format!("-Cincremental={}", folder.join("incremental").display()));
+        // One unit and nothing kept for the next time: an exercise is so small that this is quicker.
+        command.args(["-Funsafe_code", "-Awarnings", "-Cembed-bitcode=no", "-Cstrip=debuginfo", "-Ccodegen-units=1"]);
+        command.arg("--crate-name").arg(exercise.ident());
         command.arg("-L").arg(format!("dependency={}", deps.display())).arg("-o").arg(program);
         command.arg("--extern").arg(format!("kit={}", kit.display()));
         command.arg("--extern").arg(format!("{alias}={}", runtime.display()));
