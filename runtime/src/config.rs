@@ -11,8 +11,13 @@
 
 use crate::gc::{self, graph::ObjectGraph};
 use crate::gil::{self, state::State};
-use crate::heap;
+use crate::heap::{self, machine::Heap};
+use crate::lab::LabPools;
+use kit::address_map::AddressMap;
+use kit::allocator::{Allocator, Pools};
+use kit::arena::Arena;
 use kit::checked::CheckedMemory;
+use kit::debug_hooks::DebugHooks;
 use kit::geometry::Geometry;
 use kit::gil::Gil;
 use kit::graph::{MoveUnreachable, SubtractRefs};
@@ -21,6 +26,7 @@ use kit::owner::Owner;
 use kit::pool::Pool;
 use kit::raw::RawMemory;
 use kit::size_classes::SizeClasses;
+use kit::usable_arenas::UsableArenas;
 use std::marker::PhantomData;
 
 /// What the runtime is made of.
@@ -35,6 +41,18 @@ pub trait Config: Sized + 'static {
     type SizeClasses: SizeClasses + ?Sized;
     /// One pool.
     type Pool: Pool<Self::Memory> + ?Sized;
+    /// One arena.
+    type Arena: Arena<Self::Memory> + ?Sized;
+    /// Which arena is asked.
+    type UsableArenas: UsableArenas<Self::Memory> + ?Sized;
+    /// Which addresses are ours.
+    type AddressMap: AddressMap<Self::Memory> + ?Sized;
+    /// What an allocator works with.
+    type Service: Pools;
+    /// Requests of any size.
+    type Allocator: Allocator<Self::Service> + ?Sized;
+    /// Guards around a block.
+    type DebugHooks: DebugHooks<Self::Memory> + ?Sized;
     /// What only the collection itself keeps alive.
     type SubtractRefs: SubtractRefs<GraphOf<Self>> + ?Sized;
     /// Rescue what can be reached.
@@ -56,6 +74,16 @@ pub struct Parts<C: Config> {
     pub size_classes: &'static C::SizeClasses,
     /// One pool.
     pub pool: &'static C::Pool,
+    /// One arena.
+    pub arena: &'static C::Arena,
+    /// Which arena is asked.
+    pub usable_arenas: &'static C::UsableArenas,
+    /// Which addresses are ours.
+    pub address_map: &'static C::AddressMap,
+    /// Requests of any size.
+    pub allocator: &'static C::Allocator,
+    /// Guards around a block.
+    pub debug_hooks: &'static C::DebugHooks,
     /// What only the collection itself keeps alive.
     pub subtract_refs: &'static C::SubtractRefs,
     /// Rescue what can be reached.
@@ -81,6 +109,12 @@ impl<G: Geometry> Config for Fast<G> {
     type Observer = Silent;
     type SizeClasses = heap::size_classes::Part;
     type Pool = heap::pool::Part;
+    type Arena = heap::arena::Part;
+    type UsableArenas = heap::usable_arenas::Part;
+    type AddressMap = heap::address_map::Part;
+    type Service = Heap<Self>;
+    type Allocator = heap::allocator::Part;
+    type DebugHooks = heap::debug_hooks::Part;
     type SubtractRefs = gc::subtract_refs::Part;
     type MoveUnreachable = gc::move_unreachable::Part;
     type Gil = gil::gil::Part;
@@ -89,6 +123,11 @@ impl<G: Geometry> Config for Fast<G> {
         Parts {
             size_classes: &heap::size_classes::Part,
             pool: &heap::pool::Part,
+            arena: &heap::arena::Part,
+            usable_arenas: &heap::usable_arenas::Part,
+            address_map: &heap::address_map::Part,
+            allocator: &heap::allocator::Part,
+            debug_hooks: &heap::debug_hooks::Part,
             subtract_refs: &gc::subtract_refs::Part,
             move_unreachable: &gc::move_unreachable::Part,
             gil: &gil::gil::Part,
@@ -110,6 +149,12 @@ impl<G: Geometry> Config for Lab<G> {
     type Observer = Recorder;
     type SizeClasses = dyn SizeClasses + Sync;
     type Pool = dyn Pool<CheckedMemory> + Sync;
+    type Arena = dyn Arena<CheckedMemory> + Sync;
+    type UsableArenas = dyn UsableArenas<CheckedMemory> + Sync;
+    type AddressMap = dyn AddressMap<CheckedMemory> + Sync;
+    type Service = LabPools;
+    type Allocator = dyn Allocator<LabPools> + Sync;
+    type DebugHooks = dyn DebugHooks<CheckedMemory> + Sync;
     type SubtractRefs = dyn SubtractRefs<LabGraph> + Sync;
     type MoveUnreachable = dyn MoveUnreachable<LabGraph> + Sync;
     type Gil = dyn Gil<LabGil> + Sync;
@@ -118,6 +163,11 @@ impl<G: Geometry> Config for Lab<G> {
         Parts {
             size_classes: &heap::size_classes::Part,
             pool: &heap::pool::Part,
+            arena: &heap::arena::Part,
+            usable_arenas: &heap::usable_arenas::Part,
+            address_map: &heap::address_map::Part,
+            allocator: &heap::allocator::Part,
+            debug_hooks: &heap::debug_hooks::Part,
             subtract_refs: &gc::subtract_refs::Part,
             move_unreachable: &gc::move_unreachable::Part,
             gil: &gil::gil::Part,

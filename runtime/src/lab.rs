@@ -15,12 +15,14 @@
 
 mod drive;
 mod limit;
+mod pools;
 mod probe;
 mod run;
 mod scenario;
 mod socket;
 
 pub use limit::Limited;
+pub use pools::LabPools;
 pub use probe::{probe_in_test, probe_main};
 pub use run::{facts_on_raw_memory, record, trace_of};
 pub use scenario::{BadScenario, Op, Scenario};

@@ -27,6 +27,9 @@ use std::rc::Rc;
 /// Where the first stretch lies, unless its alignment asks for more.
 const BASE: u64 = 0x10_0000;
 
+/// Half words in one stretch, at most: more is a request that no machine serves.
+const MOST: usize = 1 << 26;
+
 /// Gives places names and draws them: the machine around a part knows the layout, memory does not.
 pub trait Describe {
     /// What lies at `at`: "block 3 + 8", "the header's IN_USE".
@@ -42,6 +45,8 @@ pub struct CheckedMemory {
     rights: Cell<Option<Rights>>,
     watch: Rc<Watch>,
     describe: RefCell<Option<Rc<dyn Describe>>>,
+    /// Bytes that may still be mapped.
+    left: Cell<u64>,
 }
 
 struct Stretch {
@@ -54,8 +59,12 @@ struct Stretch {
 struct Half {
     value: u32,
     state: State,
-    written: bool,
+    /// A bit for each byte that was ever written.
+    written: u8,
 }
+
+/// Every byte of a half word.
+const ALL: u8 = 0b1111;
 
 impl Default for CheckedMemory {
     fn default() -> Self {
@@ -72,7 +81,13 @@ impl CheckedMemory {
             rights: Cell::new(None),
             watch,
             describe: RefCell::default(),
+            left: Cell::new(u64::MAX),
         }
+    }
+
+    /// From now on the system has `bytes` bytes more, and then no more.
+    pub fn limit(&self, bytes: u64) {
+        self.left.set(bytes);
     }
 
     /// From now on `describe` names and draws what lies here.
@@ -110,21 +125,37 @@ impl CheckedMemory {
         self.rights.get().map_or_else(String::new, |rights| format!("{} ", rights.during))
     }
 
+    /// A stretch of `half`s.
+    fn add(&self, bytes: u64, align: u64, half: Half) -> Option<Addr> {
+        self.left.set(self.left.get().checked_sub(bytes)?);
+        let start = self.end.get().checked_next_multiple_of(align.max(8))?;
+        // Never touching (I1): one step beyond a stretch is a mistake that shows.
+        let end = start.checked_add(bytes)?.checked_add(0x1008)? & !7;
+        let halves = usize::try_from(bytes.div_ceil(4)).ok().filter(|halves| *halves <= MOST)?;
+        self.stretches.borrow_mut().push(Stretch { start, halves: vec![half; halves] });
+        self.end.set(end);
+        Some(Addr(start))
+    }
+
+    fn may_read(&self, state: State) -> bool {
+        self.rights.get().is_none_or(|rights| rights.read.has(state))
+    }
+
     /// The half word at `at`, if the part that runs may read it.
     #[track_caller]
     fn load(&self, at: Addr) -> u32 {
         let half = self.half(at);
         let state = half.map_or(State::Unmapped, |half| half.state);
-        let may = self.rights.get().is_none_or(|rights| rights.read.has(state));
+        let may = self.may_read(state);
         match half {
-            Some(Half { value, written: true, .. }) if may => value,
+            Some(Half { value, written: ALL, .. }) if may => value,
             _ => self.refuse(at, state, may, "read"),
         }
     }
 
-    /// Writes the half word at `at`, if the part that runs may.
+    /// Writes those bytes of the half word at `at` that `mask` names, if the part that runs may.
     #[track_caller]
-    fn store(&self, at: Addr, value: u32) {
+    fn store(&self, at: Addr, value: u32, mask: u8) {
         let state = self.half(at).map_or(State::Unmapped, |half| half.state);
         let may = self.rights.get().is_none_or(|rights| {
             rights.write.has(state) && !(state == State::Untouched && at.0 >= rights.untouched_from.0)
@@ -133,7 +164,9 @@ impl CheckedMemory {
             self.refuse(at, state, may, "wrote to");
         }
         self.change(at, |half| {
-            *half = Half { value, written: true, state: half.state };
+            let kept = (0..4).filter(|byte| mask & (1 << byte) == 0).fold(0, |kept, byte| kept | 0xFF << (8 * byte));
+            half.value = half.value & kept | value & !kept;
+            half.written |= mask;
             if matches!(state, State::Untouched | State::FreeBody) {
                 half.state = State::FreeLink;
             }
@@ -185,8 +218,8 @@ impl Memory for CheckedMemory {
     #[track_caller]
     fn write(&self, at: Addr, word: u64) {
         self.aligned(at, 8, "wrote to");
-        self.store(at, word as u32);
-        self.store(at.plus(4), (word >> 32) as u32);
+        self.store(at, word as u32, ALL);
+        self.store(at.plus(4), (word >> 32) as u32, ALL);
     }
 
     #[track_caller]
@@ -198,17 +231,36 @@ impl Memory for CheckedMemory {
     #[track_caller]
     fn write_half(&self, at: Addr, half: u32) {
         self.aligned(at, 4, "wrote to");
-        self.store(at, half);
+        self.store(at, half, ALL);
+    }
+
+    #[track_caller]
+    fn read_byte(&self, at: Addr) -> u8 {
+        let (base, shift) = (Addr(at.0 & !3), at.0 & 3);
+        match self.half(base) {
+            // One byte of a half word may be there before the others are.
+            Some(half) if half.written & (1 << shift) != 0 && self.may_read(half.state) => {
+                (half.value >> (8 * shift)) as u8
+            }
+            half => {
+                let state = half.map_or(State::Unmapped, |half| half.state);
+                self.refuse(at, state, self.may_read(state), "read")
+            }
+        }
+    }
+
+    #[track_caller]
+    fn write_byte(&self, at: Addr, byte: u8) {
+        let shift = at.0 & 3;
+        self.store(Addr(at.0 & !3), u32::from(byte) << (8 * shift), 1 << shift);
     }
 
     fn map(&self, bytes: u64, align: u64) -> Option<Addr> {
-        let start = self.end.get().next_multiple_of(align.max(8));
-        let halves = usize::try_from(bytes.div_ceil(4)).ok()?;
-        let untouched = Half { value: 0, state: State::Untouched, written: false };
-        self.stretches.borrow_mut().push(Stretch { start, halves: vec![untouched; halves] });
-        // Never touching (I1): one step beyond a stretch is a mistake that shows.
-        self.end.set(start + bytes.next_multiple_of(8) + 0x1000);
-        Some(Addr(start))
+        self.add(bytes, align, Half { value: 0, state: State::Untouched, written: 0 })
+    }
+
+    fn map_zeroed(&self, bytes: u64, align: u64) -> Option<Addr> {
+        self.add(bytes, align, Half { value: 0, state: State::Header, written: ALL })
     }
 
     #[track_caller]
@@ -251,6 +303,23 @@ impl Owner for CheckedMemory {
     }
 
     fn peek_half(&self, at: Addr) -> Option<u32> {
-        self.half(at).filter(|half| half.written).map(|half| half.value)
+        self.half(at).filter(|half| half.written == ALL).map(|half| half.value)
+    }
+
+    fn peek_byte(&self, at: Addr) -> Option<u8> {
+        let shift = at.0 & 3;
+        let half = self.half(Addr(at.0 & !3)).filter(|half| half.written & (1 << shift) != 0)?;
+        Some((half.value >> (8 * shift)) as u8)
+    }
+
+    fn copy(&self, from: Addr, to: Addr, bytes: u64) {
+        for offset in 0..bytes {
+            let (Some(byte), at) = (self.peek_byte(from.plus(offset)), to.plus(offset)) else { continue };
+            let shift = at.0 & 3;
+            self.change(Addr(at.0 & !3), |half| {
+                half.value = half.value & !(0xFF << (8 * shift)) | u32::from(byte) << (8 * shift);
+                half.written |= 1 << shift;
+            });
+        }
     }
 }

@@ -33,8 +33,10 @@ pub trait Geometry: 'static {
     const NAME: &'static str;
     /// Bytes of a pool; a power of two, and what a pool's address is a multiple of.
     const POOL: u32;
-    /// Bytes of an arena.
+    /// Bytes of an arena; a power of two.
     const ARENA: u32;
+    /// What a block's size and address is a multiple of.
+    const ALIGN: Alignment = Alignment::Sixteen;
 }
 
 /// CPython up to 3.9: the one that most articles explain.
@@ -51,4 +53,13 @@ impl Geometry for Modern {
     const NAME: &'static str = "modern";
     const POOL: u32 = 16 << 10;
     const ARENA: u32 = 1 << 20;
+}
+
+/// The same sizes, with blocks in steps of 8 bytes: CPython before 3.7.4, and on 32-bit machines.
+pub struct Eight<G>(std::marker::PhantomData<G>);
+impl<G: Geometry> Geometry for Eight<G> {
+    const NAME: &'static str = G::NAME;
+    const POOL: u32 = G::POOL;
+    const ARENA: u32 = G::ARENA;
+    const ALIGN: Alignment = Alignment::Eight;
 }

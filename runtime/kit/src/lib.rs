@@ -13,7 +13,8 @@
 //!            trace    Record, Kind                   facts and steps
 //!            text     list, one_line                 what a line may hold
 //!            picture  Picture                        what is drawn
-//!            geometry, size_classes, pool            Part 1: the words and the sockets
+//!            geometry, size_classes, pool, arena, usable_arenas, address_map, allocator, debug_hooks
+//!                                                    Part 1: the words and the sockets
 //!            graph                                   Part 3
 //!            gil                                     Part 5
 //! ```
@@ -21,7 +22,11 @@
 //! A *part* is what an exercise asks for: a trait here (a *socket*), functions in your file, and a macro that plugs
 //! one into the other. Parts hold no state; the machine does. There is no answer in this crate.
 
+pub mod address_map;
+pub mod allocator;
+pub mod arena;
 pub mod checked;
+pub mod debug_hooks;
 pub mod geometry;
 pub mod gil;
 pub mod graph;
@@ -35,5 +40,6 @@ pub mod raw;
 pub mod size_classes;
 pub mod text;
 pub mod trace;
+pub mod usable_arenas;
 
 pub use memory::{Addr, Field, Memory};

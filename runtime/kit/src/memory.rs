@@ -1,6 +1,6 @@
 //! # Memory is words at addresses
 //!
-//! An [`Addr`] is the address of a byte. [`Memory`] reads and writes words of 64 bits, and halves of 32, at an
+//! An [`Addr`] is the address of a byte. [`Memory`] reads and writes words of 64 bits, halves of 32, and bytes, at an
 //! address. A [`Field`] gives one of those places a name and a type, so that nobody has to count bytes:
 //!
 //! ```
@@ -96,9 +96,28 @@ pub trait Memory: fmt::Debug {
     #[track_caller]
     fn write_half(&self, at: Addr, half: u32);
 
+    /// The byte at `at`. Panics as [`read`](Memory::read) does.
+    #[track_caller]
+    fn read_byte(&self, at: Addr) -> u8;
+
+    /// Writes the byte at `at`. Panics as [`write`](Memory::write) does.
+    #[track_caller]
+    fn write_byte(&self, at: Addr, byte: u8);
+
+    /// Writes `byte` to each of the `bytes` bytes from `at` on.
+    #[track_caller]
+    fn fill(&self, at: Addr, bytes: u64, byte: u8) {
+        for offset in 0..bytes {
+            self.write_byte(at.plus(offset), byte);
+        }
+    }
+
     /// Asks the system for `bytes` bytes that start at a multiple of `align` (a power of two, at least 8).
     /// `None`: the system has no more.
     fn map(&self, bytes: u64, align: u64) -> Option<Addr>;
+
+    /// As [`map`](Memory::map), and each word is 0.
+    fn map_zeroed(&self, bytes: u64, align: u64) -> Option<Addr>;
 
     /// Gives back what [`map`](Memory::map) gave, whole.
     #[track_caller]
@@ -142,6 +161,19 @@ impl Stored for u64 {
     }
 }
 
+impl Stored for u8 {
+    #[track_caller]
+    #[inline]
+    fn load<M: Memory + ?Sized>(mem: &M, at: Addr) -> u8 {
+        mem.read_byte(at)
+    }
+    #[track_caller]
+    #[inline]
+    fn store<M: Memory + ?Sized>(self, mem: &M, at: Addr) {
+        mem.write_byte(at, self);
+    }
+}
+
 /// Half a word. A pool's header has four of them: that is how it fits into 48 bytes.
 impl Stored for u32 {
     #[track_caller]
@@ -153,6 +185,20 @@ impl Stored for u32 {
     #[inline]
     fn store<M: Memory + ?Sized>(self, mem: &M, at: Addr) {
         mem.write_half(at, self);
+    }
+}
+
+/// An address that is always there.
+impl Stored for Addr {
+    #[track_caller]
+    #[inline]
+    fn load<M: Memory + ?Sized>(mem: &M, at: Addr) -> Self {
+        Addr(mem.read(at))
+    }
+    #[track_caller]
+    #[inline]
+    fn store<M: Memory + ?Sized>(self, mem: &M, at: Addr) {
+        mem.write(at, self.0);
     }
 }
 

@@ -88,4 +88,19 @@ pub trait Owner: Memory {
 
     /// The half word at `at`, likewise.
     fn peek_half(&self, at: Addr) -> Option<u32>;
+
+    /// The byte at `at`, likewise.
+    fn peek_byte(&self, at: Addr) -> Option<u8>;
+
+    /// Copies `bytes` bytes, no matter what they are. The two stretches do not overlap.
+    fn copy(&self, from: Addr, to: Addr, bytes: u64);
+
+    /// Makes a stretch that [`map`](Memory::map) gave larger or smaller, and moves it if need be. `None`: the system
+    /// has no more, and the stretch is what it was.
+    fn remap(&self, at: Addr, bytes: u64, new_bytes: u64, align: u64) -> Option<Addr> {
+        let to = self.map(new_bytes, align)?;
+        self.copy(at, to, bytes.min(new_bytes));
+        self.release(at, bytes, align);
+        Some(to)
+    }
 }

@@ -15,6 +15,16 @@ pub enum Picture {
     Lists(ListsPicture),
     /// Who has the GIL and who waits for it.
     Gil(GilPicture),
+    /// One arena.
+    Arena(ArenaPicture),
+    /// The arenas with free pools, and the table of their ends.
+    Usable(UsablePicture),
+    /// A whole heap.
+    Heap(HeapPicture),
+    /// The map of addresses.
+    Map(MapPicture),
+    /// A debug block, byte by byte.
+    Bytes(BytesPicture),
 }
 
 impl fmt::Display for Picture {
@@ -24,6 +34,11 @@ impl fmt::Display for Picture {
             Picture::Class(picture) => picture.fmt(f),
             Picture::Lists(picture) => picture.fmt(f),
             Picture::Gil(picture) => picture.fmt(f),
+            Picture::Arena(picture) => picture.fmt(f),
+            Picture::Usable(picture) => picture.fmt(f),
+            Picture::Heap(picture) => picture.fmt(f),
+            Picture::Map(picture) => picture.fmt(f),
+            Picture::Bytes(picture) => picture.fmt(f),
         }
     }
 }
@@ -143,4 +158,173 @@ impl fmt::Display for GilPicture {
         }
         Ok(())
     }
+}
+
+/// What one pool of an arena is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PoolCell {
+    /// Handed out, and some of its blocks are in use.
+    Used {
+        /// Bytes of a block.
+        block_size: u32,
+        /// Blocks in use.
+        in_use: u32,
+        /// Blocks in all.
+        capacity: u32,
+    },
+    /// Handed out; nobody looks inside.
+    Taken,
+    /// It came back.
+    Free,
+    /// It was never carved.
+    Uncarved,
+    /// None of these: it was carved, and no list leads to it.
+    Lost,
+}
+
+impl PoolCell {
+    /// `#` full or handed out, `1` to `9` tenths of its blocks in use, `-` came back, `.` never carved, `?` lost.
+    #[must_use]
+    pub fn sign(self) -> char {
+        match self {
+            PoolCell::Used { in_use, capacity, .. } if in_use >= capacity => '#',
+            PoolCell::Used { in_use, capacity, .. } => {
+                char::from_digit((in_use * 10 / capacity.max(1)).clamp(1, 9), 10).unwrap_or('9')
+            }
+            PoolCell::Taken => '#',
+            PoolCell::Free => '-',
+            PoolCell::Uncarved => '.',
+            PoolCell::Lost => '?',
+        }
+    }
+}
+
+/// An arena at one moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ArenaPicture {
+    /// Its number.
+    pub index: u32,
+    /// Bytes of a pool.
+    pub pool_size: u32,
+    /// Bytes in front of the first pool that are lost, since the arena does not begin at a multiple of a pool.
+    pub lost: u32,
+    /// Each pool, in the order of addresses.
+    pub pools: Vec<PoolCell>,
+    /// The stack of pools that came back, the last one first, as numbers of pools.
+    pub stack: Vec<u32>,
+    /// What `FREE_COUNT` says.
+    pub free_count: u32,
+}
+
+impl fmt::Display for ArenaPicture {
+    /// `[##-#....]  came back: 2   free: 5`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signs: String = self.pools.iter().map(|pool| pool.sign()).collect();
+        let stack = crate::text::list(self.stack.iter().map(u32::to_string));
+        write!(f, "[{signs}]  came back: {stack}   free: {}", self.free_count)
+    }
+}
+
+/// The arenas with free pools.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct UsablePicture {
+    /// Name and free pools of each, in the order of the list.
+    pub arenas: Vec<(String, u32)>,
+    /// The table: so many free pools, and the last arena that has them.
+    pub last_with: Vec<(u32, String)>,
+}
+
+impl fmt::Display for UsablePicture {
+    /// `a:1 b:3 c:3   last with 1: a, with 3: c`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arenas = self.arenas.iter().map(|(name, free)| format!("{name}:{free}"));
+        f.write_str(&crate::text::list(arenas))?;
+        for (place, (free, name)) in self.last_with.iter().enumerate() {
+            write!(f, "{} {free}: {name}", if place == 0 { "   last with" } else { ", with" })?;
+        }
+        Ok(())
+    }
+}
+
+/// A heap at one moment.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct HeapPicture {
+    /// The arenas that have memory, by number.
+    pub arenas: Vec<ArenaPicture>,
+    /// Blocks of the raw domain.
+    pub raw: u64,
+}
+
+impl HeapPicture {
+    /// Blocks that the program holds, in pools and from the raw domain.
+    #[must_use]
+    pub fn blocks(&self) -> u64 {
+        let in_use = |cell: &PoolCell| if let PoolCell::Used { in_use, .. } = cell { u64::from(*in_use) } else { 0 };
+        self.raw + self.arenas.iter().flat_map(|arena| &arena.pools).map(in_use).sum::<u64>()
+    }
+}
+
+impl fmt::Display for HeapPicture {
+    /// `arena 0 [##3.....]  arena 1 [#.......]  raw: 2`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for arena in &self.arenas {
+            let signs: String = arena.pools.iter().map(|pool| pool.sign()).collect();
+            let carved = signs.trim_end_matches('.');
+            let rest = signs.len() - carved.len();
+            let rest = if rest > 0 { format!(" +{rest}") } else { String::new() };
+            write!(f, "arena {} [{carved}{rest}]  ", arena.index)?;
+        }
+        write!(f, "raw: {}", self.raw)
+    }
+}
+
+/// The map of addresses at one moment.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct MapPicture {
+    /// Nodes: roots, middle ones, bottom ones.
+    pub nodes: [u32; 3],
+    /// Cells that say something: number, `ENDS`, `STARTS`.
+    pub cells: Vec<(u64, u32, u32)>,
+}
+
+impl fmt::Display for MapPicture {
+    /// `1 root, 1 middle, 2 bottom   cell 5: ENDS 0 STARTS 4097`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [root, middle, bottom] = self.nodes;
+        write!(f, "{root} root, {middle} middle, {bottom} bottom  ")?;
+        for (cell, ends, starts) in &self.cells {
+            write!(f, " cell {cell}: ENDS {ends} STARTS {starts}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A stretch of bytes; `None` where nothing was ever written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct BytesPicture {
+    /// Bytes before the program's first.
+    pub before: usize,
+    /// Bytes of the program's.
+    pub asked: usize,
+    /// All of them.
+    pub bytes: Vec<Option<u8>>,
+}
+
+impl fmt::Display for BytesPicture {
+    /// `00 x7 03 6f fd x7 | cd x3 | fd x8`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ends = [self.before.min(self.bytes.len()), (self.before + self.asked).min(self.bytes.len())];
+        let parts = [&self.bytes[..ends[0]], &self.bytes[ends[0]..ends[1]], &self.bytes[ends[1]..]];
+        f.write_str(&parts.map(runs).join(" | "))
+    }
+}
+
+/// `fd x7`: equal bytes are written once.
+fn runs(bytes: &[Option<u8>]) -> String {
+    let one = |byte: &Option<u8>| byte.map_or("..".to_string(), |byte| format!("{byte:02x}"));
+    let runs = bytes.chunk_by(|a, b| a == b).map(|run| match run.len() {
+        1 => one(&run[0]),
+        many => format!("{} x{many}", one(&run[0])),
+    });
+    runs.collect::<Vec<_>>().join(" ")
 }

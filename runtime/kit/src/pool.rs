@@ -32,6 +32,13 @@ pub const LAST: Field<u32> = Field::at(44, "LAST");
 pub const NEXT_FREE: Field<Option<Block>> = Field::at(0, "NEXT_FREE");
 // ANCHOR_END: fields
 
+/// In a pool of a class's used list: the next one.
+pub const NEXT_USED: Field<PoolAt> = Field::at(16, "NEXT_USED");
+/// In a pool of a class's used list: the one before it.
+pub const PREV_USED: Field<PoolAt> = Field::at(24, "PREV_USED");
+/// The number of the arena that the pool lies in.
+pub const ARENA: Field<u32> = Field::at(32, "ARENA");
+
 /// Where the fields of other parts begin (the neighbours in the used list, the arena) ...
 pub const FOREIGN_FROM: u64 = 16;
 /// ... and where they end.
@@ -77,6 +84,32 @@ impl From<Block> for Addr {
     #[inline]
     fn from(block: Block) -> Addr {
         block.0
+    }
+}
+
+impl Stored for PoolAt {
+    #[track_caller]
+    #[inline]
+    fn load<M: Memory + ?Sized>(mem: &M, at: Addr) -> Self {
+        PoolAt(Addr::load(mem, at))
+    }
+    #[track_caller]
+    #[inline]
+    fn store<M: Memory + ?Sized>(self, mem: &M, at: Addr) {
+        self.0.store(mem, at);
+    }
+}
+
+impl Stored for Option<PoolAt> {
+    #[track_caller]
+    #[inline]
+    fn load<M: Memory + ?Sized>(mem: &M, at: Addr) -> Self {
+        <Option<Addr>>::load(mem, at).map(PoolAt)
+    }
+    #[track_caller]
+    #[inline]
+    fn store<M: Memory + ?Sized>(self, mem: &M, at: Addr) {
+        self.map(|pool| pool.0).store(mem, at);
     }
 }
 

@@ -6,8 +6,8 @@
 //!
 //! - **I1** (promised by whoever makes one) every address that is read or written lies in a stretch that
 //!   [`map`](Memory::map) gave and [`release`](Memory::release) did not take back, aligned for its width.
-//! - **I2** Stretches come from the system's allocator, not from Rust's global one: a heap on top of this memory can
-//!   be the global allocator itself.
+//! - **I2** Stretches come from the system or from its allocator, not from Rust's global one: a heap on top of this
+//!   memory can be the global allocator itself. Whole pages are mapped and unmapped, everything else is allocated.
 //! - **I3** Provenance is exposed at `map`, so an address may travel as a number.
 //!
 //! Under AddressSanitizer (`--cfg asan`) what no part and no program may touch is poisoned.
@@ -73,7 +73,27 @@ impl Memory for RawMemory {
         unsafe { pointer::<u32>(at).write(half) }
     }
 
+    #[inline(always)]
+    fn read_byte(&self, at: Addr) -> u8 {
+        // SAFETY: I1: mapped.
+        unsafe { pointer::<u8>(at).read() }
+    }
+
+    #[inline(always)]
+    fn write_byte(&self, at: Addr, byte: u8) {
+        // SAFETY: I1: mapped.
+        unsafe { pointer::<u8>(at).write(byte) }
+    }
+
+    fn fill(&self, at: Addr, bytes: u64, byte: u8) {
+        // SAFETY: I1: each of the bytes is mapped.
+        unsafe { pointer::<u8>(at).write_bytes(byte, bytes as usize) }
+    }
+
     fn map(&self, bytes: u64, align: u64) -> Option<Addr> {
+        if align >= PAGE {
+            return pages::map(bytes, align);
+        }
         let layout = layout(bytes, align.max(8)).filter(|layout| layout.size() > 0)?;
         // SAFETY: the layout's size is not 0.
         let start = unsafe { System.alloc(layout) };
@@ -81,8 +101,23 @@ impl Memory for RawMemory {
         (!start.is_null()).then_some(at)
     }
 
+    fn map_zeroed(&self, bytes: u64, align: u64) -> Option<Addr> {
+        if align >= PAGE {
+            // Pages come zeroed.
+            return pages::map(bytes, align);
+        }
+        let layout = layout(bytes, align.max(8)).filter(|layout| layout.size() > 0)?;
+        // SAFETY: the layout's size is not 0.
+        let start = unsafe { System.alloc_zeroed(layout) };
+        let at = Addr(start.expose_provenance() as u64);
+        (!start.is_null()).then_some(at)
+    }
+
     fn release(&self, at: Addr, bytes: u64, align: u64) {
         self.mark(at, bytes, State::Unmapped);
+        if align >= PAGE {
+            return pages::release(at, bytes, align);
+        }
         let layout = layout(bytes, align.max(8)).expect("a stretch that was mapped has a layout");
         // SAFETY: I1: `map` gave this stretch with this layout, and it has not gone back.
         unsafe { System.dealloc(pointer(at), layout) }
@@ -114,6 +149,93 @@ impl Owner for RawMemory {
 
     fn peek_half(&self, at: Addr) -> Option<u32> {
         Some(self.read_half(at))
+    }
+
+    fn peek_byte(&self, at: Addr) -> Option<u8> {
+        Some(self.read_byte(at))
+    }
+
+    fn copy(&self, from: Addr, to: Addr, bytes: u64) {
+        // SAFETY: I1: both stretches are mapped, and the caller keeps them apart.
+        unsafe { pointer::<u8>(to).copy_from_nonoverlapping(pointer::<u8>(from), bytes as usize) }
+    }
+
+    fn remap(&self, at: Addr, bytes: u64, new_bytes: u64, align: u64) -> Option<Addr> {
+        assert!(align < PAGE, "whole pages stay where they are");
+        let layout = layout(bytes, align.max(8))?;
+        let new = usize::try_from(new_bytes).ok().filter(|new| (1..=isize::MAX as usize - 4096).contains(new))?;
+        // SAFETY: I1: `map` gave this stretch with this layout; the new size is neither 0 nor too large.
+        let start = unsafe { System.realloc(pointer(at), layout, new) };
+        let to = Addr(start.expose_provenance() as u64);
+        (!start.is_null()).then_some(to)
+    }
+}
+
+/// From this alignment on, a stretch is whole pages.
+pub const PAGE: u64 = 4096;
+
+/// Whole pages, straight from the system: what goes back is really gone.
+#[cfg(all(any(target_os = "linux", target_os = "macos"), target_pointer_width = "64", not(asan)))]
+mod pages {
+    use super::{Addr, pointer};
+    use std::ffi::{c_int, c_void};
+
+    unsafe extern "C" {
+        fn mmap(at: *mut c_void, bytes: usize, rights: c_int, flags: c_int, file: c_int, offset: i64) -> *mut c_void;
+        fn munmap(at: *mut c_void, bytes: usize) -> c_int;
+    }
+
+    const READ_AND_WRITE: c_int = 1 | 2;
+    /// `MAP_PRIVATE | MAP_ANONYMOUS`.
+    const PRIVATE_ZEROS: c_int = if cfg!(target_os = "macos") { 0x1002 } else { 0x22 };
+
+    pub(super) fn map(bytes: u64, align: u64) -> Option<Addr> {
+        // As much as surely holds an aligned stretch; what is too much goes back at once.
+        let bytes = bytes.checked_next_multiple_of(super::PAGE).filter(|bytes| *bytes > 0)?;
+        let more = bytes.checked_add(align - super::PAGE)?;
+        // SAFETY: a new anonymous mapping, wherever the system likes, touches nothing that is there.
+        let start = unsafe { mmap(std::ptr::null_mut(), usize::try_from(more).ok()?, READ_AND_WRITE, PRIVATE_ZEROS, -1, 0) };
+        let start = start.expose_provenance() as u64;
+        if start == u64::MAX {
+            return None;
+        }
+        let at = start.next_multiple_of(align);
+        unmap(start, at - start);
+        unmap(at + bytes, start + more - at - bytes);
+        Some(Addr(at))
+    }
+
+    pub(super) fn release(at: Addr, bytes: u64, _align: u64) {
+        unmap(at.0, bytes.next_multiple_of(super::PAGE));
+    }
+
+    fn unmap(at: u64, bytes: u64) {
+        if bytes > 0 {
+            // SAFETY: these pages are part of a mapping of ours, and nobody reads or writes them any more (I1).
+            let failed = unsafe { munmap(pointer(Addr(at)), bytes as usize) };
+            assert!(failed == 0, "the system takes back what it gave");
+        }
+    }
+}
+
+/// Elsewhere, and under AddressSanitizer (whose leak check looks for pointers there), from the system's allocator.
+#[cfg(not(all(any(target_os = "linux", target_os = "macos"), target_pointer_width = "64", not(asan))))]
+mod pages {
+    use super::{Addr, layout, pointer};
+    use std::alloc::{GlobalAlloc, System};
+
+    pub(super) fn map(bytes: u64, align: u64) -> Option<Addr> {
+        let layout = layout(bytes, align).filter(|layout| layout.size() > 0)?;
+        // SAFETY: the layout's size is not 0.
+        let start = unsafe { System.alloc_zeroed(layout) };
+        let at = Addr(start.expose_provenance() as u64);
+        (!start.is_null()).then_some(at)
+    }
+
+    pub(super) fn release(at: Addr, bytes: u64, align: u64) {
+        let layout = layout(bytes, align).expect("a stretch that was mapped has a layout");
+        // SAFETY: I1 of the file: `map` gave this stretch with this layout, and it has not gone back.
+        unsafe { System.dealloc(pointer(at), layout) }
     }
 }
 

@@ -1,0 +1,86 @@
+//! # The heap's own tables
+//!
+//! Everything that the heap knows lies in the memory that it manages, so that it can serve as a program's global
+//! allocator: nothing here asks another allocator for a `Vec`.
+//!
+//! ```text
+//! offset   0            1024         1560   1568      1576     1584    1592   1600   1608    1616      1624
+//!          | used lists | usable     | map  | ARENAS  | ROOM   | SPARE | NOW  | EVER | MOST  | RAW     |
+//!            64 x 16      FIRST,       ROOT   the table of descriptors  counts of arenas     blocks of the raw
+//!                         last_with                                                         domain
+//! ```
+//!
+//! A used list is a ring through its pools' headers and one more element: two words in this table, `NEXT_USED` and
+//! `PREV_USED`. [`Tables::ring`] gives the address of a *pretended pool* whose header would have its two links just
+//! there, so linking and unlinking knows no first and no last. CPython plays the same trick (`usedpools`).
+//!
+//! - **I1** A descriptor has memory (`BASE`) or is in the stack of spare ones (`SPARE`, through `NEXT_ARENA`).
+//! - **I2** The table of descriptors moves only when no arena is in a list: then no link leads into it.
+
+use kit::address_map::MapAt;
+use kit::arena::{ArenaAt, DESCRIPTOR};
+use kit::memory::{Addr, Field};
+use kit::pool::{NEXT_USED, PoolAt};
+use kit::size_classes::ClassIndex;
+use kit::usable_arenas::{TABLE, UsableAt};
+
+/// Classes with blocks in steps of 8 bytes; in steps of 16, the second half is not used.
+const CLASSES: u64 = 64;
+const RING: u64 = 16;
+const USABLE: u64 = CLASSES * RING;
+const MAP: u64 = USABLE + TABLE;
+const REST: u64 = MAP + 8;
+
+/// Where the table of descriptors begins.
+pub(super) const ARENAS: Field<u64> = Field::at(REST, "ARENAS");
+/// How many descriptors have room in it.
+pub(super) const ROOM: Field<u64> = Field::at(REST + 8, "ROOM");
+/// The first descriptor without memory.
+pub(super) const SPARE: Field<Option<ArenaAt>> = Field::at(REST + 16, "SPARE");
+/// Arenas that have memory now.
+pub(super) const NOW: Field<u64> = Field::at(REST + 24, "NOW");
+/// Arenas that the system was ever asked for.
+pub(super) const EVER: Field<u64> = Field::at(REST + 32, "EVER");
+/// The largest `NOW` there ever was.
+pub(super) const MOST: Field<u64> = Field::at(REST + 40, "MOST");
+/// Blocks of the raw domain that the program holds.
+pub(super) const RAW: Field<u64> = Field::at(REST + 48, "RAW");
+/// Bytes of it all.
+pub(super) const BYTES: u64 = REST + 56;
+
+/// The address of the tables.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tables(pub Addr);
+
+impl From<Tables> for Addr {
+    #[inline]
+    fn from(tables: Tables) -> Addr {
+        tables.0
+    }
+}
+
+impl Tables {
+    /// The pretended pool of a class: its two links are the ring's ends.
+    #[inline]
+    pub(super) fn ring(self, class: ClassIndex) -> PoolAt {
+        PoolAt(self.0.plus((u64::from(class.0) * RING).wrapping_sub(NEXT_USED.offset)))
+    }
+
+    /// The list of usable arenas.
+    #[inline]
+    pub(super) fn usable(self) -> UsableAt {
+        UsableAt(self.0.plus(USABLE))
+    }
+
+    /// The map of addresses.
+    #[inline]
+    pub(super) fn map(self) -> MapAt {
+        MapAt(self.0.plus(MAP))
+    }
+}
+
+/// Descriptor `index` of the table at `arenas`.
+#[inline]
+pub(super) fn descriptor(arenas: u64, index: u64) -> ArenaAt {
+    ArenaAt(Addr(arenas).plus(index * DESCRIPTOR))
+}
