@@ -3,12 +3,23 @@
 //! One file a part: its operations, its facts, its promises. A driver is generic over the [`Config`](crate::config):
 //! the same scenario on raw and on checked memory tells the same facts.
 
+pub(super) mod address_map;
+pub(super) mod allocator;
+pub(super) mod arena;
+pub(super) mod debug_hooks;
 pub(super) mod gil;
 pub(super) mod graph;
 pub(super) mod pool;
 pub(super) mod size_classes;
+pub(super) mod usable_arenas;
 
 use super::scenario::{BadScenario, Op};
+use crate::config::{Config, Parts};
+use crate::heap::machine::Heap;
+use kit::Addr;
+use kit::checked::Describe;
+use kit::observe::Recorder;
+use std::rc::Rc;
 
 /// Why a scenario ended early.
 #[derive(Debug)]
@@ -23,6 +34,30 @@ impl From<BadScenario> for Stop {
     fn from(bad: BadScenario) -> Stop {
         Stop::Bad(bad)
     }
+}
+
+/// What a driver of the heap's parts is given: the same on checked and on raw memory.
+pub(super) struct Stage<'a, C: Config> {
+    pub(super) parts: Parts<C>,
+    /// A memory of its own.
+    pub(super) memory: &'a dyn Fn() -> C::Memory,
+    /// From now on the memory's places have names, where somebody listens.
+    pub(super) describe: &'a dyn Fn(&C::Memory, Rc<dyn Describe>),
+    /// From now on the system has so many bytes more; false where that cannot be had.
+    pub(super) limit: &'a dyn Fn(&C::Memory, u64) -> bool,
+    pub(super) observer: &'a dyn Fn() -> C::Observer,
+    pub(super) recorder: &'a Recorder,
+    /// The allocator's part on this heap.
+    pub(super) serve: &'a dyn Fn(Rc<Heap<C>>) -> Box<dyn Served>,
+}
+
+/// An allocator's part, working on a heap.
+pub(super) trait Served {
+    fn malloc(&self, bytes: u64) -> Option<Addr>;
+    fn free(&self, at: Addr);
+    fn realloc(&self, at: Addr, bytes: u64) -> Option<Addr>;
+    /// Is each pool where it belongs, and does each block have an owner? What a finished call must leave.
+    fn in_order(&self) -> Result<(), String>;
 }
 
 /// `verb` is none of `known`.

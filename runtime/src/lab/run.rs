@@ -4,12 +4,15 @@
 //! million. Panics are caught and told with the line they came from; the first misuse wins over whatever a part made
 //! of it.
 
-use super::drive::{self, Stop};
+use super::drive::{self, Served, Stage, Stop};
+use super::pools::LabPools;
 use super::scenario::{BadScenario, Scenario};
 use super::socket::Socket;
 use crate::config::{Config, Fast, Lab};
+use crate::heap::machine::Heap;
 use crate::heap::single::{Layout, SinglePool, draw};
 use kit::Addr;
+use kit::allocator::Allocator;
 use kit::checked::{CheckedMemory, Describe};
 use kit::geometry::{Alignment, Classic, Geometry, Modern};
 use kit::misuse::{Misuse, Watch};
@@ -121,6 +124,45 @@ fn on_checked(socket: Socket, scenario: &Scenario, recorder: &Recorder, watch: &
     }
 }
 
+/// A learner's allocator on a heap of the lab.
+struct OnLab {
+    pools: LabPools,
+    part: &'static (dyn Allocator<LabPools> + Sync),
+}
+
+impl Served for OnLab {
+    fn malloc(&self, bytes: u64) -> Option<Addr> {
+        self.part.malloc(&self.pools, bytes)
+    }
+    fn free(&self, at: Addr) {
+        self.part.free(&self.pools, at);
+    }
+    fn realloc(&self, at: Addr, bytes: u64) -> Option<Addr> {
+        self.part.realloc(&self.pools, at, bytes)
+    }
+    fn in_order(&self) -> Result<(), String> {
+        self.pools.in_order()
+    }
+}
+
+/// The reference's allocator on a heap of real memory.
+struct OnRaw<C: Config>(Rc<Heap<C>>);
+
+impl<C: Config<Service = Heap<C>>> Served for OnRaw<C> {
+    fn malloc(&self, bytes: u64) -> Option<Addr> {
+        self.0.malloc(bytes)
+    }
+    fn free(&self, at: Addr) {
+        self.0.free(at);
+    }
+    fn realloc(&self, at: Addr, bytes: u64) -> Option<Addr> {
+        self.0.realloc(at, bytes)
+    }
+    fn in_order(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
 fn in_lab<G: Geometry>(
     socket: Socket,
     scenario: &Scenario,
@@ -129,6 +171,34 @@ fn in_lab<G: Geometry>(
 ) -> Result<(), Stop> {
     let mut parts = Lab::<G>::reference();
     match socket {
+        Socket::Arena(part) => parts.arena = part,
+        Socket::UsableArenas(part) => parts.usable_arenas = part,
+        Socket::Allocator(part) => parts.allocator = part,
+        Socket::AddressMap(part) => parts.address_map = part,
+        Socket::DebugHooks(part) => parts.debug_hooks = part,
+        _ => {}
+    }
+    let stage = Stage::<Lab<G>> {
+        parts,
+        memory: &|| CheckedMemory::new(watch.clone()),
+        describe: &|mem, describe| mem.describe(describe),
+        limit: &|mem, bytes| {
+            mem.limit(bytes);
+            true
+        },
+        observer: &|| recorder.clone(),
+        recorder,
+        serve: &|heap| {
+            let pools = LabPools::new(heap, watch.clone(), recorder.clone());
+            Box::new(OnLab { pools, part: parts.allocator })
+        },
+    };
+    match socket {
+        Socket::Arena(_) => drive::arena::drive(scenario, &stage),
+        Socket::UsableArenas(_) => drive::usable_arenas::drive(scenario, &stage),
+        Socket::Allocator(_) => drive::allocator::drive(scenario, &stage),
+        Socket::AddressMap(_) => drive::address_map::drive(scenario, &stage),
+        Socket::DebugHooks(_) => drive::debug_hooks::drive(scenario, &stage),
         Socket::SizeClasses(part) => {
             parts.size_classes = part;
             drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder)
@@ -167,7 +237,25 @@ fn on_raw(scenario: &Scenario, recorder: &Recorder) -> Result<(), Stop> {
 
 fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), Stop> {
     let parts = Fast::<G>::reference();
+    let stage = Stage::<Fast<G>> {
+        parts,
+        memory: &|| {
+            // SAFETY: only the reference's parts and drivers run on it, and they stay inside what they mapped (I1 of
+            // kit::raw); the same scenarios prove so on checked memory.
+            unsafe { RawMemory::new() }
+        },
+        describe: &|_, _| {},
+        limit: &|_, _| false,
+        observer: &|| Silent,
+        recorder,
+        serve: &|heap| Box::new(OnRaw(heap)),
+    };
     match scenario.part() {
+        "arena" => drive::arena::drive(scenario, &stage),
+        "usable-arenas" => drive::usable_arenas::drive(scenario, &stage),
+        "allocator" => drive::allocator::drive(scenario, &stage),
+        "address-map" => drive::address_map::drive(scenario, &stage),
+        "debug-hooks" => drive::debug_hooks::drive(scenario, &stage),
         "size-classes" => drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder),
         "gil" => drive::gil::drive(scenario, parts, Silent, recorder, &Rc::default()),
         "subtract-refs" | "move-unreachable" => {

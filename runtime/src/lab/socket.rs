@@ -3,13 +3,19 @@
 //! The lab is compiled once, with the parts behind `dyn`. A probe fills one socket with a learner's part; everything
 //! else in the machine is the reference's.
 
+use super::pools::LabPools;
 use crate::config::{LabGil, LabGraph};
 use crate::{gc, gil, heap};
+use kit::address_map::AddressMap;
+use kit::allocator::Allocator;
+use kit::arena::Arena;
 use kit::checked::CheckedMemory;
+use kit::debug_hooks::DebugHooks;
 use kit::gil::Gil;
 use kit::graph::{MoveUnreachable, SubtractRefs};
 use kit::pool::Pool;
 use kit::size_classes::SizeClasses;
+use kit::usable_arenas::UsableArenas;
 
 /// A part, plugged in.
 #[derive(Clone, Copy)]
@@ -18,6 +24,16 @@ pub enum Socket {
     SizeClasses(&'static (dyn SizeClasses + Sync)),
     /// Exercise `pool`.
     Pool(&'static (dyn Pool<CheckedMemory> + Sync)),
+    /// Exercise `arena`.
+    Arena(&'static (dyn Arena<CheckedMemory> + Sync)),
+    /// Exercise `usable-arenas`.
+    UsableArenas(&'static (dyn UsableArenas<CheckedMemory> + Sync)),
+    /// Exercise `allocator`.
+    Allocator(&'static (dyn Allocator<LabPools> + Sync)),
+    /// Exercise `address-map`.
+    AddressMap(&'static (dyn AddressMap<CheckedMemory> + Sync)),
+    /// Exercise `debug-hooks`.
+    DebugHooks(&'static (dyn DebugHooks<CheckedMemory> + Sync)),
     /// Exercise `subtract-refs`.
     SubtractRefs(&'static (dyn SubtractRefs<LabGraph> + Sync)),
     /// Exercise `move-unreachable`.
@@ -28,9 +44,14 @@ pub enum Socket {
 
 impl Socket {
     /// The reference's parts.
-    pub const REFERENCE: [Socket; 5] = [
+    pub const REFERENCE: [Socket; 10] = [
         Socket::SizeClasses(&heap::size_classes::Part),
         Socket::Pool(&heap::pool::Part),
+        Socket::Arena(&heap::arena::Part),
+        Socket::UsableArenas(&heap::usable_arenas::Part),
+        Socket::Allocator(&heap::allocator::Part),
+        Socket::AddressMap(&heap::address_map::Part),
+        Socket::DebugHooks(&heap::debug_hooks::Part),
         Socket::SubtractRefs(&gc::subtract_refs::Part),
         Socket::MoveUnreachable(&gc::move_unreachable::Part),
         Socket::Gil(&gil::gil::Part),
@@ -41,6 +62,11 @@ impl Socket {
         match self {
             Socket::SizeClasses(_) => "size-classes",
             Socket::Pool(_) => "pool",
+            Socket::Arena(_) => "arena",
+            Socket::UsableArenas(_) => "usable-arenas",
+            Socket::Allocator(_) => "allocator",
+            Socket::AddressMap(_) => "address-map",
+            Socket::DebugHooks(_) => "debug-hooks",
             Socket::SubtractRefs(_) => "subtract-refs",
             Socket::MoveUnreachable(_) => "move-unreachable",
             Socket::Gil(_) => "gil",

@@ -13,6 +13,11 @@ fn main() -> ExitCode {
     probe_main(&[
         Socket::SizeClasses(&solution_size_classes::Part),
         Socket::Pool(&solution_pool::Part),
+        Socket::Arena(&solution_arena::Part),
+        Socket::UsableArenas(&solution_usable_arenas::Part),
+        Socket::Allocator(&solution_allocator::Part),
+        Socket::AddressMap(&solution_address_map::Part),
+        Socket::DebugHooks(&solution_debug_hooks::Part),
         Socket::SubtractRefs(&solution_subtract_refs::Part),
         Socket::MoveUnreachable(&solution_move_unreachable::Part),
         Socket::Gil(&solution_gil::Part),

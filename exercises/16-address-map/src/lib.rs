@@ -1,0 +1,60 @@
+//! # Exercise `address-map`: is this address ours? in constant time    about 50 minutes
+//!
+//! Chapter: "The address map", still to be written: the text below is all you need.
+//! Write:   `insert`, `remove`, `holds`, in this file only.
+//! Check:   `cargo xtask grade address-map`                            Stuck: `cargo xtask hint address-map`
+//! Try your own scenario: write a `.ops` file and `cargo xtask show address-map my.ops`
+//!
+//! `free` gets an address and nothing else. If it lies in one of our arenas, its pool's header is at the next lower
+//! multiple of the pool's size; if not, there is no header at all, and whoever reads one reads foreign memory. So the
+//! first question of every `free` is: is this ours? It must be answered in constant time.
+//!
+//! The map is a tree of three levels. The address is the path: the upper bits choose an entry of the root, the next
+//! ones an entry of a middle node, the next ones an entry of a bottom node. That entry speaks about one *cell*: a
+//! stretch as large as an arena, which begins at a multiple of its size.
+//!
+//! ```text
+//! ROOT -> [ . . # . . . ]   entry: address >> (middle + bottom + offset bits)
+//!               |
+//!               v
+//!         [ . # . . . . ]   entry: the next `middle` bits
+//!             |
+//!             v
+//!         [ . . | ENDS STARTS | ENDS STARTS | . . ]   entry: the next `bottom` bits
+//!
+//! cells     |........aaaaaaaaa|aaaaaaa..........|     an arena that begins in one cell and ends in the next
+//!                    ^STARTS-1        ^ENDS
+//! ```
+//!
+//! - **I1** `holds` says yes exactly for the addresses in arenas that were inserted and not removed.
+//! - **I2** Nodes are made when they are needed, by `insert`; a node that is there is used. They are never given back.
+//! - **I3** `holds` and `remove` make no node, and `holds` reads at most four places.
+//! - **I4** Two arenas may share a cell: one ends where the other begins, or before. Neither may harm the other's half.
+//! - **I5** When there is no memory for a node, `insert` says false, and `holds` answers as before.
+//!
+//! How to speak to memory: `mem.get(map, ROOT)`; an entry is reached by its address, `node.plus(index * ENTRY)`, and has
+//! fields: `mem.get(entry, CHILD)`, `mem.set(entry, ENDS, 0)`. `mem.map_zeroed(bytes, 4096)` gives a new node, all of
+//! whose words are 0 (and so `None`), or `None`. A `Shape` says how many bits each piece has.
+
+use kit::address_map::*; // MapAt, Shape { root, middle, bottom, offset }; ROOT; in an entry CHILD, ENDS, STARTS; ENTRY
+use kit::{Addr, Memory};
+
+/// From now on the arena that begins at `base`, as large as a cell, is ours.
+///
+/// It may begin in one cell and end in the next: then two entries are to be written. Make all nodes before you write
+/// either (I5).
+pub fn insert<M: Memory>(mem: &M, map: MapAt, base: Addr, shape: Shape) -> bool {
+    todo!("from {base:?} on, one arena is ours, {map:?}, {shape:?}, {mem:?}")
+}
+
+/// From now on it is not. It was inserted before, so the nodes are there.
+pub fn remove<M: Memory>(mem: &M, map: MapAt, base: Addr, shape: Shape) {
+    todo!("from {base:?} on, nothing is ours any more, {map:?}, {shape:?}, {mem:?}")
+}
+
+/// Does `address` lie in an arena of ours?
+pub fn holds<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> bool {
+    todo!("is {address:?} ours, {map:?}, {shape:?}, {mem:?}")
+}
+
+kit::plug_address_map!();

@@ -1,0 +1,102 @@
+//! # The allocator: a request of any size
+//!
+//! Made by `cargo xtask generate` from `runtime/src/heap/allocator.rs`: edit it there.
+//!
+//! Size classes, pools and arenas are there. What is missing is the one who asks them in the right order: `malloc`,
+//! `free` and `realloc`, which every object of a Python program goes through.
+//!
+//! ```text
+//! malloc(n)   class of n?  -- none --> the raw domain
+//!                |
+//!                v
+//!             used list of the class:  [ pool p ] <-> [ pool q ] <-> ...      empty? a new pool becomes its first
+//!                |
+//!                v  the front pool
+//!             a block. Was it the last one? Then the pool leaves the list.
+//!
+//! free(p)     ours?  -- no --> the raw domain
+//!                |
+//!                v
+//!             the block goes back into its pool: was it full? to the front of its list. Is it empty? back to its arena.
+//! ```
+//!
+//! - **I1** The used list of a class holds exactly its pools that are neither full nor empty.
+//! - **I2** A request is served by the front pool of its class. A new pool is asked for only when the list is empty.
+//! - **I3** A pool that becomes full leaves the list at once; one that was full and gets a block back goes to the *front*,
+//!   so the next request of this class gets exactly this block.
+//! - **I4** A pool that becomes empty leaves the list and goes back to its arena at once.
+//! - **I5** A request of 0 bytes, or of more than 512, is the raw domain's. It stays there: a block never moves from the
+//!   raw domain into a pool, however small it becomes. 0 bytes are asked for as 1, so that two blocks are two.
+//! - **I6** `realloc` of a block of ours, with `size` the bytes of its class: if `bytes` is at most `size` and more than
+//!   three quarters of it, the block stays where it is. Else the content moves, as much of it as fits, and the old
+//!   block goes back.
+//! - **I7** When there is no memory, nothing has changed: no block is lost, none is half moved.
+//!
+//! All you need is the service: `pools.first_used(class)`, `pools.alloc(pool)`... and `?` for the `None` of an empty
+//! system. `println!` is yours.
+
+use kit::allocator::*; // Pools, Addr, Block, Change, PoolAt, ClassIndex
+
+/// A block of at least `bytes` bytes. `None`: the system has no more memory.
+// ANCHOR: malloc
+pub fn malloc<P: Pools>(pools: &P, bytes: u64) -> Option<Addr> {
+    let Some(class) = pools.class_of(bytes) else {
+        return pools.raw_malloc(bytes.max(1));
+    };
+    let pool = match pools.first_used(class) {
+        Some(pool) => pool,
+        None => {
+            let pool = pools.new_pool(class)?;
+            pools.put_first(class, pool);
+            pool
+        }
+    };
+    let (block, change) = pools.alloc(pool);
+    if change == Change::NowFull {
+        pools.take_out(pool);
+    }
+    Some(block.0)
+}
+// ANCHOR_END: malloc
+
+/// Takes back what `malloc` or `realloc` gave.
+// ANCHOR: free
+pub fn free<P: Pools>(pools: &P, at: Addr) {
+    let Some(pool) = pools.pool_of(at) else {
+        return pools.raw_free(at);
+    };
+    match pools.free(pool, Block(at)) {
+        Change::UsedAgain => pools.put_first(pools.class_in(pool), pool),
+        Change::NowEmpty => {
+            pools.take_out(pool);
+            pools.give_back(pool);
+        }
+        _ => {}
+    }
+}
+// ANCHOR_END: free
+
+/// The same content in a block of at least `bytes` bytes. `None`: no more memory, and the block at `at` is as it was.
+///
+/// ```text
+/// a block of 512 bytes:  realloc to 385  stays      realloc to 384  moves      realloc to 513  moves, into the raw domain
+/// ```
+///
+/// The bytes that a block was asked for are written down nowhere; the bytes of its class are all that is known.
+// ANCHOR: realloc
+pub fn realloc<P: Pools>(pools: &P, at: Addr, bytes: u64) -> Option<Addr> {
+    let Some(pool) = pools.pool_of(at) else {
+        return pools.raw_realloc(at, bytes.max(1));
+    };
+    let size = pools.block_size(pools.class_in(pool));
+    if bytes <= size && 4 * bytes > 3 * size {
+        return Some(at);
+    }
+    let to = malloc(pools, bytes)?;
+    pools.copy(at, to, bytes.min(size));
+    free(pools, at);
+    Some(to)
+}
+// ANCHOR_END: realloc
+
+kit::plug_allocator!();

@@ -1,0 +1,133 @@
+//! # The address map: is this address ours?
+//!
+//! Made by `cargo xtask generate` from `runtime/src/heap/address_map.rs`: edit it there.
+//!
+//! `free` gets an address and nothing else. If it lies in one of our arenas, its pool's header is at the next lower
+//! multiple of the pool's size; if not, there is no header at all, and whoever reads one reads foreign memory. So the
+//! first question of every `free` is: is this ours? It must be answered in constant time.
+//!
+//! The map is a tree of three levels. The address is the path: the upper bits choose an entry of the root, the next
+//! ones an entry of a middle node, the next ones an entry of a bottom node. That entry speaks about one *cell*: a
+//! stretch as large as an arena, which begins at a multiple of its size.
+//!
+//! ```text
+//! ROOT -> [ . . # . . . ]   entry: address >> (middle + bottom + offset bits)
+//!               |
+//!               v
+//!         [ . # . . . . ]   entry: the next `middle` bits
+//!             |
+//!             v
+//!         [ . . | ENDS STARTS | ENDS STARTS | . . ]   entry: the next `bottom` bits
+//!
+//! cells     |........aaaaaaaaa|aaaaaaa..........|     an arena that begins in one cell and ends in the next
+//!                    ^STARTS-1        ^ENDS
+//! ```
+//!
+//! - **I1** `holds` says yes exactly for the addresses in arenas that were inserted and not removed.
+//! - **I2** Nodes are made when they are needed, by `insert`; a node that is there is used. They are never given back.
+//! - **I3** `holds` and `remove` make no node, and `holds` reads at most four places.
+//! - **I4** Two arenas may share a cell: one ends where the other begins, or before. Neither may harm the other's half.
+//! - **I5** When there is no memory for a node, `insert` says false, and `holds` answers as before.
+//!
+//! How to speak to memory: `mem.get(map, ROOT)`; an entry is reached by its address, `node.plus(index * ENTRY)`, and has
+//! fields: `mem.get(entry, CHILD)`, `mem.set(entry, ENDS, 0)`. `mem.map_zeroed(bytes, 4096)` gives a new node, all of
+//! whose words are 0 (and so `None`), or `None`. A `Shape` says how many bits each piece has.
+
+use kit::address_map::*; // MapAt, Shape { root, middle, bottom, offset }; ROOT; in an entry CHILD, ENDS, STARTS; ENTRY
+use kit::{Addr, Memory};
+
+/// From now on the arena that begins at `base`, as large as a cell, is ours.
+///
+/// It may begin in one cell and end in the next: then two entries are to be written. Make all nodes before you write
+/// either (I5).
+// ANCHOR: insert
+pub fn insert<M: Memory>(mem: &M, map: MapAt, base: Addr, shape: Shape) -> bool {
+    let offset = offset_of(base, shape);
+    let Some(cell) = make_cell(mem, map, base, shape) else { return false };
+    if offset > 0 {
+        let Some(next) = make_cell(mem, map, next_cell(base, shape), shape) else { return false };
+        mem.set(next, ENDS, offset);
+    }
+    mem.set(cell, STARTS, offset + 1);
+    true
+}
+// ANCHOR_END: insert
+
+/// From now on it is not. It was inserted before, so the nodes are there.
+// ANCHOR: remove
+pub fn remove<M: Memory>(mem: &M, map: MapAt, base: Addr, shape: Shape) {
+    let cell = find_cell(mem, map, base, shape).expect("it was inserted");
+    mem.set(cell, STARTS, 0);
+    if offset_of(base, shape) > 0 {
+        let next = find_cell(mem, map, next_cell(base, shape), shape).expect("it was inserted");
+        mem.set(next, ENDS, 0);
+    }
+}
+// ANCHOR_END: remove
+
+/// Does `address` lie in an arena of ours?
+// ANCHOR: holds
+pub fn holds<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> bool {
+    let Some(cell) = find_cell(mem, map, address, shape) else { return false };
+    let offset = offset_of(address, shape);
+    let starts = mem.get(cell, STARTS);
+    offset < mem.get(cell, ENDS) || (starts != 0 && offset >= starts - 1)
+}
+// ANCHOR_END: holds
+
+/// The bits of `address` from bit `from` on, `bits` of them.
+#[inline]
+fn piece(address: Addr, from: u32, bits: u32) -> u64 {
+    (address.0 >> from) & ((1 << bits) - 1)
+}
+
+/// Bytes from the beginning of its cell.
+#[inline]
+fn offset_of(address: Addr, shape: Shape) -> u32 {
+    piece(address, 0, shape.offset) as u32
+}
+
+/// An address in the cell behind that of `base`.
+fn next_cell(base: Addr, shape: Shape) -> Addr {
+    base.plus(1 << shape.offset)
+}
+
+/// The entries on the way: where each piece of the address leads in its node.
+#[inline]
+fn path(address: Addr, shape: Shape) -> [u64; 3] {
+    let Shape { root, middle, bottom, offset } = shape;
+    let entry = |from, bits| piece(address, from, bits) * ENTRY;
+    [entry(offset + bottom + middle, root), entry(offset + bottom, middle), entry(offset, bottom)]
+}
+
+/// The entry for the cell of `address`, if its nodes are there.
+// ANCHOR: find_cell
+#[inline]
+fn find_cell<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> Option<Addr> {
+    let [in_root, in_middle, in_bottom] = path(address, shape);
+    let middle = mem.get(mem.get(map, ROOT)?.plus(in_root), CHILD)?;
+    let bottom = mem.get(middle.plus(in_middle), CHILD)?;
+    Some(bottom.plus(in_bottom))
+}
+// ANCHOR_END: find_cell
+
+/// The same, and makes the nodes that are not there. `None`: no memory for one.
+fn make_cell<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> Option<Addr> {
+    let [in_root, in_middle, in_bottom] = path(address, shape);
+    let root = child(mem, map.0, shape.root)?;
+    let middle = child(mem, root.plus(in_root), shape.middle)?;
+    let bottom = child(mem, middle.plus(in_middle), shape.bottom)?;
+    Some(bottom.plus(in_bottom))
+}
+
+/// The node that the link at `at` leads to; a new one with `1 << bits` entries, if there is none.
+fn child<M: Memory>(mem: &M, at: Addr, bits: u32) -> Option<Addr> {
+    if let Some(node) = mem.get(at, CHILD) {
+        return Some(node);
+    }
+    let node = mem.map_zeroed(ENTRY << bits, 4096)?;
+    mem.set(at, CHILD, Some(node));
+    Some(node)
+}
+
+kit::plug_address_map!();
