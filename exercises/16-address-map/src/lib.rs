@@ -14,7 +14,7 @@
 //! stretch as large as an arena, which begins at a multiple of its size.
 //!
 //! ```text
-//! ROOT -> [ . . # . . . ]   entry: address >> (middle + bottom + offset bits)
+//! map     [ . . # . . . ]   entry: address >> (middle + bottom + offset bits)
 //!               |
 //!               v
 //!         [ . # . . . . ]   entry: the next `middle` bits
@@ -27,16 +27,17 @@
 //! ```
 //!
 //! - **I1** `holds` says yes exactly for the addresses in arenas that were inserted and not removed.
-//! - **I2** Nodes are made when they are needed, by `insert`; a node that is there is used. They are never given back.
+//! - **I2** The root is there from the beginning. Other nodes are made when they are needed, by `insert`; a node that is
+//!   there is used. They are never given back.
 //! - **I3** `holds` and `remove` make no node, and `holds` reads at most four places.
 //! - **I4** Two arenas may share a cell: one ends where the other begins, or before. Neither may harm the other's half.
 //! - **I5** When there is no memory for a node, `insert` says false, and `holds` answers as before.
 //!
-//! How to speak to memory: `mem.get(map, ROOT)`; an entry is reached by its address, `node.plus(index * ENTRY)`, and has
-//! fields: `mem.get(entry, CHILD)`, `mem.set(entry, ENDS, 0)`. `mem.map_zeroed(bytes, 4096)` gives a new node, all of
+//! How to speak to memory: the map's address `map.0` is that of the root; an entry is reached by its address,
+//! `node.plus(index * ENTRY)`, and has fields: `mem.get(entry, CHILD)`, `mem.set(entry, ENDS, 0)`. `mem.map_zeroed(bytes, 4096)` gives a new node, all of
 //! whose words are 0 (and so `None`), or `None`. A `Shape` says how many bits each piece has.
 
-use kit::address_map::*; // MapAt, Shape { root, middle, bottom, offset }; ROOT; in an entry CHILD, ENDS, STARTS; ENTRY
+use kit::address_map::*; // MapAt, Shape { root, middle, bottom, offset }; in an entry CHILD, ENDS, STARTS; ENTRY
 use kit::{Addr, Memory};
 
 /// From now on the arena that begins at `base`, as large as a cell, is ours.

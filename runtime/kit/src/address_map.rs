@@ -6,7 +6,7 @@
 //! address   63 ............ 49 | 48 ........... 34 | 33 ......... 20 | 19 ........... 0       arenas of 1 MiB
 //!           index in the root  | in a middle node  | in a bottom node| offset in the cell
 //!
-//! root      | None | a middle node | None | ...              one word an entry
+//! the root  | None | a middle node | None | ...              one word an entry
 //! middle    | None | a bottom node | ...
 //! bottom    | ENDS STARTS | ENDS STARTS | ...                two halves an entry, which is one cell
 //! ```
@@ -28,8 +28,6 @@ pub const ENDS: Field<u32> = Field::at(0, "ENDS");
 pub const STARTS: Field<u32> = Field::at(4, "STARTS");
 /// Bytes of an entry, in each of the three levels.
 pub const ENTRY: u64 = 8;
-/// In the map: its root, `None` as long as nothing was ever inserted.
-pub const ROOT: Field<Option<Addr>> = Field::at(0, "ROOT");
 // ANCHOR_END: fields
 
 /// How an address is cut into pieces. Each number is a number of bits; together they are 64.
@@ -55,7 +53,7 @@ impl Shape {
     }
 }
 
-/// The address of the map: of the word [`ROOT`].
+/// The address of the map: of its root, which is always there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MapAt(pub Addr);
 

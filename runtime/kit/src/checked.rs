@@ -34,6 +34,11 @@ const MOST: usize = 1 << 26;
 pub trait Describe {
     /// What lies at `at`: "block 3 + 8", "the header's IN_USE".
     fn name(&self, mem: &CheckedMemory, at: Addr) -> String;
+    /// Why `at` may not be read, or written, if the machine knows better than its [`State`] says.
+    fn why(&self, at: Addr, state: State, wrote: bool) -> Option<String> {
+        let _ = (at, state, wrote);
+        None
+    }
     /// All of it.
     fn picture(&self, mem: &CheckedMemory) -> Picture;
 }
@@ -47,6 +52,8 @@ pub struct CheckedMemory {
     describe: RefCell<Option<Rc<dyn Describe>>>,
     /// Bytes that may still be mapped.
     left: Cell<u64>,
+    /// Reads and writes so far.
+    accesses: Cell<u64>,
 }
 
 struct Stretch {
@@ -82,6 +89,7 @@ impl CheckedMemory {
             watch,
             describe: RefCell::default(),
             left: Cell::new(u64::MAX),
+            accesses: Cell::new(0),
         }
     }
 
@@ -113,8 +121,10 @@ impl CheckedMemory {
         describe.map_or_else(|| format!("{at:?}"), |describe| describe.name(self, at))
     }
 
+    /// An access is counted, and lies at a multiple of its width.
     #[track_caller]
     fn aligned(&self, at: Addr, width: u64, verb: &str) {
+        self.accesses.set(self.accesses.get() + 1);
         if !at.0.is_multiple_of(width) {
             let during = self.during();
             self.watch.misuse(format!("{during}{verb} {at:?}, which is not a multiple of {width}"));
@@ -177,6 +187,10 @@ impl CheckedMemory {
     #[cold]
     fn refuse(&self, at: Addr, state: State, may: bool, verb: &str) -> ! {
         let (during, name) = (self.during(), self.name(at));
+        let describe = self.describe.borrow().clone();
+        if let Some(why) = describe.and_then(|describe| describe.why(at, state, verb != "read")) {
+            self.watch.misuse(format!("{during}{verb} {name}, but {why}"));
+        }
         let why = match state {
             State::Unmapped => "nobody asked the system for that memory".into(),
             State::Held => "the program holds that block".into(),
@@ -295,6 +309,10 @@ impl Owner for CheckedMemory {
 
     fn misused(&self) -> Option<Misuse> {
         self.watch.first()
+    }
+
+    fn accesses(&self) -> u64 {
+        self.accesses.get()
     }
 
     fn peek(&self, at: Addr) -> Option<u64> {

@@ -83,6 +83,11 @@ pub trait Owner: Memory {
         None
     }
 
+    /// How many words and halves were read and written so far, by anybody; 0 where nobody counts.
+    fn accesses(&self) -> u64 {
+        0
+    }
+
     /// The word at `at` for pictures and checks: no rights are asked, nothing panics. `None` where there is none.
     fn peek(&self, at: Addr) -> Option<u64>;
 

@@ -194,7 +194,8 @@ mod pages {
         let bytes = bytes.checked_next_multiple_of(super::PAGE).filter(|bytes| *bytes > 0)?;
         let more = bytes.checked_add(align - super::PAGE)?;
         // SAFETY: a new anonymous mapping, wherever the system likes, touches nothing that is there.
-        let start = unsafe { mmap(std::ptr::null_mut(), usize::try_from(more).ok()?, READ_AND_WRITE, PRIVATE_ZEROS, -1, 0) };
+        let start =
+            unsafe { mmap(std::ptr::null_mut(), usize::try_from(more).ok()?, READ_AND_WRITE, PRIVATE_ZEROS, -1, 0) };
         let start = start.expose_provenance() as u64;
         if start == u64::MAX {
             return None;

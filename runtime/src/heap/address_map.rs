@@ -9,7 +9,7 @@
 //! stretch as large as an arena, which begins at a multiple of its size.
 //!
 //! ```text
-//! ROOT -> [ . . # . . . ]   entry: address >> (middle + bottom + offset bits)
+//! map     [ . . # . . . ]   entry: address >> (middle + bottom + offset bits)
 //!               |
 //!               v
 //!         [ . # . . . . ]   entry: the next `middle` bits
@@ -22,16 +22,17 @@
 //! ```
 //!
 //! - **I1** `holds` says yes exactly for the addresses in arenas that were inserted and not removed.
-//! - **I2** Nodes are made when they are needed, by `insert`; a node that is there is used. They are never given back.
+//! - **I2** The root is there from the beginning. Other nodes are made when they are needed, by `insert`; a node that is
+//!   there is used. They are never given back.
 //! - **I3** `holds` and `remove` make no node, and `holds` reads at most four places.
 //! - **I4** Two arenas may share a cell: one ends where the other begins, or before. Neither may harm the other's half.
 //! - **I5** When there is no memory for a node, `insert` says false, and `holds` answers as before.
 //!
-//! How to speak to memory: `mem.get(map, ROOT)`; an entry is reached by its address, `node.plus(index * ENTRY)`, and has
-//! fields: `mem.get(entry, CHILD)`, `mem.set(entry, ENDS, 0)`. `mem.map_zeroed(bytes, 4096)` gives a new node, all of
+//! How to speak to memory: the map's address `map.0` is that of the root; an entry is reached by its address,
+//! `node.plus(index * ENTRY)`, and has fields: `mem.get(entry, CHILD)`, `mem.set(entry, ENDS, 0)`. `mem.map_zeroed(bytes, 4096)` gives a new node, all of
 //! whose words are 0 (and so `None`), or `None`. A `Shape` says how many bits each piece has.
 
-use kit::address_map::*; // MapAt, Shape { root, middle, bottom, offset }; ROOT; in an entry CHILD, ENDS, STARTS; ENTRY
+use kit::address_map::*; // MapAt, Shape { root, middle, bottom, offset }; in an entry CHILD, ENDS, STARTS; ENTRY
 use kit::{Addr, Memory};
 
 /// From now on the arena that begins at `base`, as large as a cell, is ours.
@@ -73,8 +74,8 @@ pub fn holds<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> boo
     // [exercise] todo!("is {address:?} ours, {map:?}, {shape:?}, {mem:?}")
     let Some(cell) = find_cell(mem, map, address, shape) else { return false };
     let offset = offset_of(address, shape);
-    let starts = mem.get(cell, STARTS);
-    offset < mem.get(cell, ENDS) || (starts != 0 && offset >= starts - 1)
+    // Where no arena begins, one less than 0 is more than every offset.
+    offset >= mem.get(cell, STARTS).wrapping_sub(1) || offset < mem.get(cell, ENDS)
     // [/exercise]
 }
 // ANCHOR_END: holds
@@ -110,7 +111,7 @@ fn path(address: Addr, shape: Shape) -> [u64; 3] {
 #[inline]
 fn find_cell<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> Option<Addr> {
     let [in_root, in_middle, in_bottom] = path(address, shape);
-    let middle = mem.get(mem.get(map, ROOT)?.plus(in_root), CHILD)?;
+    let middle = mem.get(map.0.plus(in_root), CHILD)?;
     let bottom = mem.get(middle.plus(in_middle), CHILD)?;
     Some(bottom.plus(in_bottom))
 }
@@ -119,8 +120,7 @@ fn find_cell<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> Opt
 /// The same, and makes the nodes that are not there. `None`: no memory for one.
 fn make_cell<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> Option<Addr> {
     let [in_root, in_middle, in_bottom] = path(address, shape);
-    let root = child(mem, map.0, shape.root)?;
-    let middle = child(mem, root.plus(in_root), shape.middle)?;
+    let middle = child(mem, map.0.plus(in_root), shape.middle)?;
     let bottom = child(mem, middle.plus(in_middle), shape.bottom)?;
     Some(bottom.plus(in_bottom))
 }

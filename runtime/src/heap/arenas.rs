@@ -4,9 +4,9 @@
 //! that goes back leaves its number to the next one.
 
 use super::machine::Heap;
-use super::tables::{ARENAS, BYTES, EVER, MOST, NOW, ROOM, SPARE, descriptor};
+use super::tables::{ARENAS, EVER, MOST, NOW, PAGES, ROOM, SPARE, bytes, descriptor};
 use crate::config::Config;
-use kit::address_map::{AddressMap, CHILD, ENTRY, ROOT};
+use kit::address_map::{AddressMap, CHILD, ENTRY};
 use kit::arena::{ARENA, Arena, ArenaAt, BASE, DESCRIPTOR, FREE_POOLS, INDEX, UNCARVED};
 use kit::memory::{Addr, Memory};
 use kit::owner::{Owner, State};
@@ -17,6 +17,10 @@ use kit::usable_arenas::NEXT_ARENA;
 const FIRST_ROOM: u64 = 16;
 
 impl<C: Config> Heap<C> {
+    /// What the system is asked to begin an arena at a multiple of. A pool's size would do; then most arenas would lie
+    /// in two cells of the address map.
+    const AT: u64 = Self::ARENA as u64;
+
     /// The arena that `pool` lies in.
     pub(super) fn arena_of(&self, pool: PoolAt) -> ArenaAt {
         descriptor(self.mem.get(self.tables, ARENAS), u64::from(self.mem.get(pool, ARENA)))
@@ -28,9 +32,9 @@ impl<C: Config> Heap<C> {
             Some(arena) => arena,
             None => self.more_descriptors()?,
         };
-        let base = self.mem.map(u64::from(Self::ARENA), u64::from(Self::POOL))?;
+        let base = self.mem.map(u64::from(Self::ARENA), Self::AT)?;
         if !self.parts.address_map.insert(&self.mem, self.tables.map(), base, Self::SHAPE) {
-            self.mem.release(base, u64::from(Self::ARENA), u64::from(Self::POOL));
+            self.mem.release(base, u64::from(Self::ARENA), Self::AT);
             return None;
         }
         self.mem.set(self.tables, SPARE, self.mem.get(arena, NEXT_ARENA));
@@ -47,7 +51,7 @@ impl<C: Config> Heap<C> {
     pub(super) fn release_arena(&self, arena: ArenaAt) {
         if let Some(base) = self.mem.get(arena, BASE) {
             self.parts.address_map.remove(&self.mem, self.tables.map(), base, Self::SHAPE);
-            self.mem.release(base, u64::from(Self::ARENA), u64::from(Self::POOL));
+            self.mem.release(base, u64::from(Self::ARENA), Self::AT);
         }
         self.mem.set(arena, BASE, None);
         self.mem.set(arena, NEXT_ARENA, self.mem.get(self.tables, SPARE));
@@ -98,8 +102,7 @@ impl<C: Config> Heap<C> {
         let children = |node: Addr, bits: u32| {
             (0..1u64 << bits).filter_map(move |index| self.mem.get(node.plus(index * ENTRY), CHILD))
         };
-        let root = self.mem.get(self.tables.map(), ROOT);
-        let middle: Vec<Addr> = root.into_iter().flat_map(|root| children(root, Self::SHAPE.root)).collect();
+        let middle: Vec<Addr> = children(self.tables.map().0, Self::SHAPE.root).collect();
         let bottom = middle.iter().flat_map(|node| children(*node, Self::SHAPE.middle)).collect();
         (middle, bottom)
     }
@@ -110,22 +113,19 @@ impl<C: Config> Drop for Heap<C> {
     fn drop(&mut self) {
         for arena in self.arenas().collect::<Vec<_>>() {
             if let Some(base) = self.mem.get(arena, BASE) {
-                self.mem.release(base, u64::from(Self::ARENA), u64::from(Self::POOL));
+                self.mem.release(base, u64::from(Self::ARENA), Self::AT);
             }
         }
         let (middle, bottom) = self.map_nodes();
         let shape = Self::SHAPE;
         let levels = [(bottom, shape.bottom), (middle, shape.middle)];
         for (nodes, bits) in levels {
-            nodes.into_iter().for_each(|node| self.mem.release(node, ENTRY << bits, 4096));
-        }
-        if let Some(root) = self.mem.get(self.tables.map(), ROOT) {
-            self.mem.release(root, ENTRY << shape.root, 4096);
+            nodes.into_iter().for_each(|node| self.mem.release(node, ENTRY << bits, PAGES));
         }
         let (arenas, room) = (self.mem.get(self.tables, ARENAS), self.mem.get(self.tables, ROOM));
         if room > 0 {
             self.mem.release(Addr(arenas), room * DESCRIPTOR, 16);
         }
-        self.mem.release(self.tables.0, BYTES, 16);
+        self.mem.release(self.tables.0, bytes(shape), PAGES);
     }
 }

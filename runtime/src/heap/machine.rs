@@ -19,7 +19,7 @@
 //! - **I2** A block is `Held` exactly while the program has it, where memory is watched.
 
 use super::raw_domain;
-use super::tables::{BYTES, RAW, Tables};
+use super::tables::{PAGES, RAW, Tables, bytes};
 use crate::config::{Config, Parts};
 use kit::address_map::{AddressMap, Shape};
 use kit::allocator::Pools;
@@ -46,8 +46,7 @@ impl<C: Config> Heap<C> {
 
     /// An empty heap: it has its tables, and no arena yet. `None`: not even that much memory.
     pub fn new(mem: C::Memory, observer: C::Observer, parts: Parts<C>) -> Option<Self> {
-        let tables = Tables(mem.map_zeroed(BYTES, 16)?);
-        mem.mark(tables.0, BYTES, State::Header);
+        let tables = Tables(mem.map_zeroed(bytes(Self::SHAPE), PAGES)?);
         for class in 0..parts.size_classes.class_count(C::Geometry::ALIGN) {
             let ring = tables.ring(ClassIndex(class));
             mem.set(ring, NEXT_USED, ring);
@@ -134,6 +133,7 @@ impl<C: Config> Pools for Heap<C> {
         self.mem.set(after, PREV_USED, before);
     }
 
+    #[inline(never)]
     fn new_pool(&self, class: ClassIndex) -> Option<PoolAt> {
         let list = self.tables.usable();
         let arena = match self.mem.get(list, FIRST) {
@@ -156,6 +156,7 @@ impl<C: Config> Pools for Heap<C> {
         Some(pool)
     }
 
+    #[inline(never)]
     fn give_back(&self, pool: PoolAt) {
         let arena = self.arena_of(pool);
         self.parts.arena.give(&self.mem, arena, pool);
@@ -189,16 +190,19 @@ impl<C: Config> Pools for Heap<C> {
         ClassIndex(self.mem.get(pool, BLOCK_SIZE) / C::Geometry::ALIGN.bytes() - 1)
     }
 
+    #[inline(never)]
     fn raw_malloc(&self, bytes: u64) -> Option<Addr> {
         let at = raw_domain::malloc(&self.mem, bytes)?;
         self.raw_blocks(1);
         Some(at)
     }
 
+    #[inline(never)]
     fn raw_realloc(&self, at: Addr, bytes: u64) -> Option<Addr> {
         raw_domain::realloc(&self.mem, at, bytes)
     }
 
+    #[inline(never)]
     fn raw_free(&self, at: Addr) {
         raw_domain::free(&self.mem, at);
         self.raw_blocks(u64::MAX);

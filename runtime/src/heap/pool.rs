@@ -27,7 +27,8 @@
 //! and `?` one that is none of these.
 
 use kit::Memory;
-use kit::pool::*; // Block, PoolAt, Change, HEADER; the fields IN_USE FREE_LIST BLOCK_SIZE UNTOUCHED LAST; NEXT_FREE
+use kit::pool::*;
+use std::hint::cold_path; // Block, PoolAt, Change, HEADER; the fields IN_USE FREE_LIST BLOCK_SIZE UNTOUCHED LAST; NEXT_FREE
 
 /// Writes the header of a pool that never served blocks of this size.
 ///
@@ -104,11 +105,11 @@ pub fn free<M: Memory>(mem: &M, pool: PoolAt, block: Block) -> Change {
     mem.set(block, NEXT_FREE, head);
     mem.set(pool, FREE_LIST, Some(block));
     mem.set(pool, IN_USE, in_use);
-    match (head, in_use) {
-        (None, _) => Change::UsedAgain,
-        (_, 0) => Change::NowEmpty,
-        _ => Change::Same,
+    if in_use > 0 && head.is_some() {
+        return Change::Same;
     }
+    cold_path();
+    if head.is_none() { Change::UsedAgain } else { Change::NowEmpty }
     // [/exercise]
 }
 // ANCHOR_END: free

@@ -4,20 +4,21 @@
 //! allocator: nothing here asks another allocator for a `Vec`.
 //!
 //! ```text
-//! offset   0            1024         1560   1568      1576     1584    1592   1600   1608    1616      1624
-//!          | used lists | usable     | map  | ARENAS  | ROOM   | SPARE | NOW  | EVER | MOST  | RAW     |
-//!            64 x 16      FIRST,       ROOT   the table of descriptors  counts of arenas     blocks of the raw
-//!                         last_with                                                         domain
+//! offset   16           1040         1568     1576   1584    1592  1600   1608   1616   1624            (264 KiB)
+//!          | used lists | usable     | ARENAS | ROOM | SPARE | NOW | EVER | MOST | RAW  | the map's root |
+//!            64 x 16      FIRST,       the table of descriptors                   blocks of the
+//!                         last_with             counts of arenas: NOW EVER MOST   raw domain
 //! ```
 //!
 //! A used list is a ring through its pools' headers and one more element: two words in this table, `NEXT_USED` and
 //! `PREV_USED`. [`Tables::ring`] gives the address of a *pretended pool* whose header would have its two links just
-//! there, so linking and unlinking knows no first and no last. CPython plays the same trick (`usedpools`).
+//! there, so linking and unlinking knows no first and no last. CPython plays the same trick (`usedpools`). The used
+//! lists begin where a pool's links do, so the pretended pool of class 0 is at the tables' own address.
 //!
 //! - **I1** A descriptor has memory (`BASE`) or is in the stack of spare ones (`SPARE`, through `NEXT_ARENA`).
 //! - **I2** The table of descriptors moves only when no arena is in a list: then no link leads into it.
 
-use kit::address_map::MapAt;
+use kit::address_map::{ENTRY, MapAt, Shape};
 use kit::arena::{ArenaAt, DESCRIPTOR};
 use kit::memory::{Addr, Field};
 use kit::pool::{NEXT_USED, PoolAt};
@@ -27,9 +28,9 @@ use kit::usable_arenas::{TABLE, UsableAt};
 /// Classes with blocks in steps of 8 bytes; in steps of 16, the second half is not used.
 const CLASSES: u64 = 64;
 const RING: u64 = 16;
-const USABLE: u64 = CLASSES * RING;
-const MAP: u64 = USABLE + TABLE;
-const REST: u64 = MAP + 8;
+const USABLE: u64 = NEXT_USED.offset + CLASSES * RING;
+const REST: u64 = USABLE + TABLE;
+const MAP: u64 = REST + 56;
 
 /// Where the table of descriptors begins.
 pub(super) const ARENAS: Field<u64> = Field::at(REST, "ARENAS");
@@ -45,8 +46,14 @@ pub(super) const EVER: Field<u64> = Field::at(REST + 32, "EVER");
 pub(super) const MOST: Field<u64> = Field::at(REST + 40, "MOST");
 /// Blocks of the raw domain that the program holds.
 pub(super) const RAW: Field<u64> = Field::at(REST + 48, "RAW");
-/// Bytes of it all.
-pub(super) const BYTES: u64 = REST + 56;
+
+/// Bytes of it all; most of them are the map's root, and never touched.
+pub(super) const fn bytes(shape: Shape) -> u64 {
+    MAP + (ENTRY << shape.root)
+}
+
+/// Whole pages, which the system supplies when they are touched.
+pub(super) const PAGES: u64 = 4096;
 
 /// The address of the tables.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +70,7 @@ impl Tables {
     /// The pretended pool of a class: its two links are the ring's ends.
     #[inline]
     pub(super) fn ring(self, class: ClassIndex) -> PoolAt {
-        PoolAt(self.0.plus((u64::from(class.0) * RING).wrapping_sub(NEXT_USED.offset)))
+        PoolAt(self.0.plus(u64::from(class.0) * RING))
     }
 
     /// The list of usable arenas.

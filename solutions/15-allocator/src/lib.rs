@@ -39,28 +39,41 @@ use kit::allocator::*; // Pools, Addr, Block, Change, PoolAt, ClassIndex
 
 /// A block of at least `bytes` bytes. `None`: the system has no more memory.
 // ANCHOR: malloc
+#[inline(always)] // the way that nearly every request takes is a few instructions long
 pub fn malloc<P: Pools>(pools: &P, bytes: u64) -> Option<Addr> {
     let Some(class) = pools.class_of(bytes) else {
         return pools.raw_malloc(bytes.max(1));
     };
-    let pool = match pools.first_used(class) {
-        Some(pool) => pool,
-        None => {
-            let pool = pools.new_pool(class)?;
-            pools.put_first(class, pool);
-            pool
-        }
-    };
+    match pools.first_used(class) {
+        Some(pool) => Some(from_pool(pools, pool)),
+        None => from_new_pool(pools, class),
+    }
+}
+// ANCHOR_END: malloc
+
+/// A block of the front pool. Was it the last one? Then the pool leaves its list.
+// ANCHOR: from_pool
+#[inline]
+fn from_pool<P: Pools>(pools: &P, pool: PoolAt) -> Addr {
     let (block, change) = pools.alloc(pool);
     if change == Change::NowFull {
         pools.take_out(pool);
     }
-    Some(block.0)
+    block.0
 }
-// ANCHOR_END: malloc
+
+/// The class has no used pool: a new one is the front.
+#[cold]
+fn from_new_pool<P: Pools>(pools: &P, class: ClassIndex) -> Option<Addr> {
+    let pool = pools.new_pool(class)?;
+    pools.put_first(class, pool);
+    Some(from_pool(pools, pool))
+}
+// ANCHOR_END: from_pool
 
 /// Takes back what `malloc` or `realloc` gave.
 // ANCHOR: free
+#[inline(always)] // the way that nearly every request takes is a few instructions long
 pub fn free<P: Pools>(pools: &P, at: Addr) {
     let Some(pool) = pools.pool_of(at) else {
         return pools.raw_free(at);
