@@ -88,6 +88,17 @@ impl<C: Config> Heap<C> {
         }
     }
 
+    /// Puts `pool`, which is in no list, at the end of the used list of `class`. No part of CPython's does that: it is
+    /// for allocators with another policy.
+    pub fn put_last(&self, class: ClassIndex, pool: PoolAt) {
+        let ring = self.tables.ring(class);
+        let last = self.mem.get(ring, PREV_USED);
+        self.mem.set(pool, PREV_USED, last);
+        self.mem.set(pool, NEXT_USED, ring);
+        self.mem.set(last, NEXT_USED, pool);
+        self.mem.set(ring, PREV_USED, pool);
+    }
+
     fn raw_blocks(&self, change: u64) {
         self.mem.set(self.tables, RAW, self.mem.get(self.tables, RAW).wrapping_add(change));
     }
