@@ -8,6 +8,7 @@ use crate::failure::{Failure, Outcome};
 use crate::ui::{bold, say};
 use crate::{generate, grade, measure, names, selftest};
 
+mod bench;
 mod book;
 mod ci;
 mod diff;
@@ -15,10 +16,12 @@ mod doctor;
 mod hint;
 mod home;
 mod list;
+mod milestone;
 mod next;
 mod reset;
 mod show;
 mod solution;
+mod watch;
 
 /// One command, `cargo xtask NAME`: its name, what it does in a line, all of its `--help`, and itself.
 type Command = (&'static str, &'static str, &'static str, fn(&Course, lexopt::Parser) -> Outcome);
@@ -28,12 +31,15 @@ const LEARN: &[Command] = &[
     ("next", "what to do next", next::HELP, next::run),
     ("book", "build the book, or open a chapter", book::HELP, book::run),
     ("grade", "grade all exercises, or those you name", grade::HELP, grade::run),
+    ("watch", "grade again on every save", watch::HELP, watch::run),
     ("show", "yours beside the reference, step by step", show::HELP, show::run),
     ("hint", "one hint more", hint::HELP, hint::run),
     ("list", "every exercise, and how far you are", list::HELP, list::run),
     ("diff", "in what your file differs from the stub or the solution", diff::HELP, diff::run),
     ("reset", "the stub again, after a copy of yours", reset::HELP, reset::run),
     ("solution", "the reference's answer, after a pass", solution::HELP, solution::run),
+    ("bench", "what your part costs, beside the reference's", bench::HELP, bench::run),
+    ("milestone", "a real program on your parts", milestone::HELP, milestone::run),
     ("doctor", "what is missing on this machine, and how to get it", doctor::HELP, doctor::run),
 ];
 

@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::failure::Failure;
-use crate::names;
+use crate::{files, names};
 
 /// All of `course.toml`.
 #[derive(Debug)]
@@ -67,6 +67,17 @@ impl Exercise {
     /// The one file that the learner edits.
     pub(crate) fn lib(&self) -> PathBuf {
         self.dir().join("src/lib.rs")
+    }
+    /// What the learner wrote. Where there is no file, the failure names the command that brings it back.
+    pub(crate) fn text(&self) -> Result<String, Failure> {
+        match files::read_if_there(&self.lib())? {
+            Some(text) => Ok(text),
+            None => Err(Failure::Input(self.missing())),
+        }
+    }
+    /// The sentence for a learner's file that is not there.
+    pub(crate) fn missing(&self) -> String {
+        format!("{} is missing. `cargo xtask reset {}` brings the stub back.", self.lib_name(), self.id)
     }
     /// The exercise's own `Cargo.toml`.
     pub(crate) fn manifest(&self) -> PathBuf {

@@ -9,9 +9,14 @@ use crate::failure::Failure;
 /// The text of a file, its lines ended by `\n` only, whatever an editor or git made of them.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let bytes = fs::read(path).map_err(|e| Failure::reading(path, &e))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::reading(path, &io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text")))?;
+    let text = String::from_utf8(bytes).map_err(|e| Failure::reading(path, &not_utf8(&e)))?;
     Ok(plain_lines(text))
+}
+
+fn not_utf8(error: &std::string::FromUtf8Error) -> io::Error {
+    let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+    io::Error::new(ErrorKind::InvalidData, format!("line {line} is not UTF-8 text"))
 }
 
 /// The same, or nothing where there is no such file.
@@ -106,6 +111,16 @@ mod tests {
         fs::write(dir.join("file"), "").unwrap();
         let Err(Failure::Input(text)) = write(&dir.join("file/below"), b"x") else { panic!("a file is no directory") };
         assert!(text.starts_with("I cannot write") && text.ends_with("is unchanged."), "{text}");
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn what_is_no_text_is_said_with_its_line() {
+        let dir = scratch("no-text");
+        let path = dir.join("file");
+        fs::write(&path, b"one\ntwo\ncaf\xe9\n").unwrap();
+        let Err(Failure::Input(text)) = read(&path) else { panic!("it is Latin-1") };
+        assert!(text.ends_with("file: line 3 is not UTF-8 text. Save it as UTF-8."), "{text}");
         fs::remove_dir_all(dir).unwrap();
     }
 

@@ -145,6 +145,11 @@ fn recorded_stub(manifest: &Path) -> Option<String> {
     line.split('"').next().map(str::to_string)
 }
 
+/// The `main` of a probe for this exercise's part.
+pub(crate) fn probe_main(exercise: &Exercise) -> String {
+    packages::probe_main(exercise)
+}
+
 /// Keeps a copy of an exercise's file in `.progress/backups/ID/`; gives its path.
 pub(crate) fn back_up(course: &Course, id: &str, lib: &Path) -> Result<PathBuf, Failure> {
     let bytes = std::fs::read(lib).map_err(|e| Failure::reading(lib, &e))?;

@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use check::chance::{self, Drawn};
-use check::supervise::Probe;
+use check::supervise::{Probe, group};
 use check::verdict::Verdict;
 
 use crate::course::{Course, Exercise};
@@ -34,12 +34,13 @@ use run::Runner;
 pub(crate) mod build;
 mod fast;
 mod guard;
-mod human;
+pub(crate) mod human;
 mod junit;
 pub(crate) mod material;
 pub(crate) mod options;
 pub(crate) mod report;
 pub(crate) mod run;
+mod watched;
 
 pub(crate) const HELP: &str = "\
 cargo xtask grade [ID|NUMBER|PREFIX...] [OPTIONS]
@@ -54,6 +55,7 @@ Your part runs in a process of its own, with limits; what it does is compared wi
   --budget-scenario S    seconds for one scenario (2)
   --budget-total S       seconds for all scenarios together (120)
   --solutions            grade the reference's answers instead of yours
+  --watched              for `watch`: end when standard input does, and say nothing of what comes next
 
 Exit codes: 0 all passed, 1 something did not, 2 wrong use or input, 3 a fault of the tool.";
 
@@ -62,7 +64,14 @@ pub(crate) const REFERENCE: &str = "probe-solutions";
 
 pub(crate) fn run(course: &Course, args: lexopt::Parser) -> Outcome {
     let options = Options::parse(args)?;
-    let report = grade(course, &options)?;
+    if options.watched {
+        watched::stop_with_standard_input();
+    }
+    let report = grade(course, &options);
+    if group::stopped() {
+        return Ok(ExitCode::from(FAILED));
+    }
+    let report = report?;
     let mut progress = Progress::load(&course.root);
     if options.record && !options.solutions {
         record(course, &report, &mut progress);
@@ -101,10 +110,9 @@ pub(crate) fn grade(course: &Course, options: &Options) -> Result<Report, Failur
 /// What can be said without building anything.
 fn preflight(material: &Material<'_>) -> Result<Option<Row>, Failure> {
     let exercise = material.exercise;
-    let Exercise { id, .. } = exercise;
-    if let Err(e) = std::fs::File::open(exercise.lib()) {
-        let what = format!("{} cannot be read ({e}). To have it back: cargo xtask reset {id}", exercise.lib_name());
-        return Ok(Some(none_run(material, Verdict::Missing, &what)));
+    if let Err(failure) = exercise.text() {
+        let verdict = if exercise.lib().is_file() { Verdict::DoesNotCompile } else { Verdict::Missing };
+        return Ok(Some(none_run(material, verdict, &failure.to_string())));
     }
     // The recorded stub's fingerprint may be that of an older one; every other line must be as it was generated.
     let lines = |text: &str| text.lines().filter(|l| !l.starts_with("stub = ")).map(str::to_string).collect::<Vec<_>>();
@@ -151,7 +159,7 @@ fn build_and_draw(
     options: &Options,
 ) -> Result<(build::Results, Draws), Failure> {
     let names: Vec<&str> = open.iter().map(|m| m.exercise.id.as_str()).collect();
-    let _line = human::Working::on(options, &format!("building {}", names.join(", ")));
+    let _line = (!names.is_empty()).then(|| human::Working::on(options, &format!("building {}", names.join(", "))));
     let Some(lane) = Lane::open(course).filter(|_| !options.solutions) else {
         return Ok((by_cargo(course, open, options)?, Draws::new()));
     };
@@ -173,7 +181,7 @@ fn build_and_draw(
 }
 
 fn draw_all(lane: &Lane, open: &[&Material<'_>], options: &Options) -> Draws {
-    let reference = Probe { program: lane.reference.clone(), in_test: None };
+    let reference = Probe::of(&lane.reference);
     let drawn = open.iter().filter(|m| m.random > 0).map(|m| {
         let seed = options.seed.unwrap_or_else(|| seed(m.exercise));
         (m.exercise.id.clone(), chance::draw(&reference, &m.exercise.id, seed, m.random))
@@ -224,7 +232,7 @@ impl Session<'_> {
     fn checked(&self, material: &Material<'_>, program: &std::path::Path) -> Row {
         let _line = human::Working::on(self.options, &format!("running {}", material.exercise.id));
         let start = Instant::now();
-        let probe = |program: &std::path::Path| Probe { program: program.to_path_buf(), in_test: None };
+        let probe = |program: &std::path::Path| Probe::of(program);
         let reference = match self.built.get(REFERENCE) {
             Some(Built::Ready(program)) if !self.options.solutions => Some(probe(program)),
             _ => None,

@@ -2,7 +2,8 @@
 //!
 //! A grader that nobody grades passes anything. So, in a scratch copy of the project: every solution must pass, every
 //! stub fail each of its checks, every mutant of a solution be rejected, every right answer that is written in another
-//! way pass, every hostile program get its verdict and harm nobody, and an edit compile no more than it must.
+//! way pass, every hostile program get its verdict and harm nobody, an edit compile no more than it must, and `watch` outlive whatever
+//! is saved, and `bench` find what costs more.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -14,11 +15,13 @@ use crate::failure::{FAILED, Failure, Outcome};
 use crate::ui::{bold, counted, green, red, say};
 use scratch::Scratch;
 
+mod bench;
 mod cases;
 mod hostile;
 mod mutants;
 mod rebuild;
 mod scratch;
+mod watch;
 mod whole;
 
 pub(crate) const HELP: &str = "\
@@ -26,7 +29,8 @@ cargo xtask test [ID|NUMBER|PREFIX...]
 
 The graders' own tests, in a scratch copy of the project: solutions pass, untouched stubs fail each check, the mutants
 of xtask/cases/ID.toml are rejected, right answers written differently pass, and the hostile programs of
-xtask/cases/hostile.toml get their verdict and harm nothing; and an edit compiles an exercise and its probe, no more.
+xtask/cases/hostile.toml get their verdict and harm nothing; an edit compiles an exercise and its probe, no more; `watch` outlives what is saved,
+and `bench` finds what costs more.
 
   -q, --quiet   only what is not as expected, and the counts";
 
@@ -60,6 +64,8 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
         all.extend(tried);
     };
     report(whole::all(&scratch, &exercises)?);
+    report(watch::all(&scratch, &exercises)?);
+    report(bench::all(&scratch, &exercises)?);
     report(rebuild::all(&scratch, &exercises)?);
     report(mutants::all(&scratch, &exercises)?);
     if chosen.iter().any(|id| id == hostile::EXERCISE) {

@@ -22,12 +22,18 @@ pub(crate) enum Standing {
     EditedSince,
     /// There is no file.
     Missing,
+    /// The file is no UTF-8 text, or cannot be read.
+    NoText,
 }
 
 impl Standing {
     /// Reads the learner's file and looks it up in `progress`.
     pub(crate) fn of(exercise: &Exercise, progress: &Progress) -> Result<Standing, Failure> {
-        let Some(text) = files::read_if_there(&exercise.lib())? else { return Ok(Standing::Missing) };
+        let text = match files::read_if_there(&exercise.lib()) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok(Standing::Missing),
+            Err(_) => return Ok(Standing::NoText),
+        };
         let id = &exercise.id;
         Ok(if progress.passed_with(id, &files::fingerprint(&text)) {
             Standing::Passed
@@ -42,15 +48,16 @@ impl Standing {
         })
     }
 
-    /// In a word or a few.
-    pub(crate) fn said(&self) -> String {
+    /// Of the exercise with this id, in a word or a few.
+    pub(crate) fn said(&self, id: &str) -> String {
         match self {
             Standing::NotStarted => "not started".into(),
             Standing::NotGraded => "begun".into(),
             Standing::Open(last) => last.clone(),
             Standing::Passed => "passed".into(),
             Standing::EditedSince => "passed, edited since".into(),
-            Standing::Missing => "missing: `cargo xtask reset` and its name bring it back".into(),
+            Standing::Missing => format!("missing: `cargo xtask reset {id}` brings the stub back"),
+            Standing::NoText => format!("no UTF-8 text: `cargo xtask grade {id}` says where"),
         }
     }
 }
@@ -70,6 +77,15 @@ pub(crate) fn current<'a>(course: &'a Course, progress: &Progress) -> Option<&'a
 pub(crate) fn next_open<'a>(course: &'a Course, progress: &Progress) -> Option<&'a Exercise> {
     let track = course.track(progress.track()).unwrap_or_else(|_| course.exercises.iter().collect());
     track.into_iter().find(|e| !progress.stands(&e.id))
+}
+
+/// The exercise to go on with after this one: the first open one of the track. Who leaves this one open goes on with
+/// the first behind it.
+pub(crate) fn next_but<'a>(course: &'a Course, progress: &Progress, this: &Exercise) -> Option<&'a Exercise> {
+    let track = course.track(progress.track()).unwrap_or_else(|_| course.exercises.iter().collect());
+    let here = track.iter().position(|e| e.id == this.id).filter(|_| !progress.stands(&this.id));
+    let mut around = track.iter().cycle().skip(here.map_or(0, |at| at + 1)).take(track.len());
+    around.find(|e| e.id != this.id && !progress.stands(&e.id)).copied()
 }
 
 /// The exercise that a command is about: `word` if there is one, else [`current`].
@@ -108,6 +124,24 @@ mod tests {
             progress.record(&exercise.id, "aa", "pass", 1, 1);
         }
         assert!(next_open(&course, &progress).is_none());
+        std::fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn who_passed_goes_on_with_the_first_open_one_and_who_did_not_behind_it() {
+        let course = Course::load(&crate::course::root()).unwrap();
+        let root = files::scratch("next-but");
+        let mut progress = Progress::load(&root);
+        let [first, second, third, ..] = course.exercises.as_slice() else { panic!("three exercises at least") };
+        let last = course.exercises.last().unwrap();
+        let next = |progress: &Progress, this: &Exercise| next_but(&course, progress, this).map(|e| e.id.clone());
+        assert_eq!(next(&progress, second).as_ref(), Some(&third.id), "left open");
+        assert_eq!(next(&progress, last).as_ref(), Some(&first.id), "around");
+        progress.record(&second.id, "aa", "pass", 1, 1);
+        assert_eq!(next(&progress, second).as_ref(), Some(&first.id), "passed");
+        assert_eq!(next(&progress, first).as_ref(), Some(&third.id), "what passed is not offered");
+        course.exercises.iter().skip(1).for_each(|e| progress.record(&e.id, "aa", "pass", 1, 1));
+        assert_eq!(next(&progress, first), None, "the only one that is open");
         std::fs::remove_dir_all(root).unwrap();
     }
 

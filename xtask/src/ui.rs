@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::Command;
 use std::sync::OnceLock;
 
+pub(crate) mod terminal;
+
 /// Writes one line to standard output: `say!("{} passed", n)`.
 macro_rules! say {
     () => { $crate::ui::line(format_args!("")) };
@@ -22,8 +24,12 @@ pub(crate) fn line(text: fmt::Arguments<'_>) {
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}") {
         Ok(()) => {}
-        Err(e) if e.kind() == ErrorKind::BrokenPipe => std::process::exit(141),
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => {
+            terminal::restore();
+            std::process::exit(141)
+        }
         Err(e) => {
+            terminal::restore();
             eprintln!("I cannot write to standard output: {e}. Redirect it to where there is room.");
             std::process::exit(2)
         }
@@ -38,15 +44,42 @@ pub(crate) fn interactive() -> bool {
 /// Whether standard output may carry colour.
 pub(crate) fn colour() -> bool {
     static COLOUR: OnceLock<bool> = OnceLock::new();
-    *COLOUR.get_or_init(|| {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-        let capable = if cfg!(windows) {
-            set("WT_SESSION") || set("TERM") || set("ConEmuANSI")
-        } else {
-            std::env::var_os("TERM").is_none_or(|t| t != "dumb")
-        };
-        io::stdout().is_terminal() && !set("NO_COLOR") && capable
-    })
+    *COLOUR.get_or_init(|| io::stdout().is_terminal() && !set("NO_COLOR") && obeys())
+}
+
+fn set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|v| !v.is_empty())
+}
+
+/// Does the terminal obey escape sequences?
+fn obeys() -> bool {
+    if cfg!(windows) {
+        set("WT_SESSION") || set("TERM") || set("ConEmuANSI")
+    } else {
+        std::env::var_os("TERM").is_none_or(|t| t != "dumb")
+    }
+}
+
+/// An empty screen, where a person looks.
+pub(crate) fn clear() {
+    if io::stdout().is_terminal() && obeys() {
+        at_once("\x1b[2J\x1b[H");
+    }
+}
+
+/// A line for a person that goes away when the next one comes; an empty one goes away at once.
+pub(crate) fn passing(text: &str) {
+    match obeys() {
+        true => at_once(&format!("\r\x1b[K{text}")),
+        false if text.is_empty() => {}
+        false => at_once(&format!("{text}\n")),
+    }
+}
+
+/// Nobody minds if it cannot be written: the next line says so.
+fn at_once(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 fn painted(code: &str, text: &str) -> String {

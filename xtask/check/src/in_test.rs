@@ -42,7 +42,7 @@ fn tried(id: &str, exercise: &Path, count: usize) -> Result<(), String> {
     let source = fs::read_to_string(exercise.join("src/lib.rs")).unwrap_or_default();
     let seed = random::seed_of(&source);
     let program = std::env::current_exe().map_err(|e| format!("this test cannot find itself: {e}"))?;
-    let probe = |test| Probe { program: program.clone(), in_test: Some(test) };
+    let probe = |test| Probe::in_test(&program, test);
     let (yours, reference) = (probe("probe"), probe("reference"));
     let budget = Limits::default().scenario;
     let sides = Sides { part: id, yours: &yours, reference: &reference, budget, deadline: None };
@@ -84,7 +84,7 @@ fn checked(id: &str, path: &Path) -> Result<(), String> {
     })?;
     let expected: Vec<String> = expected.lines().map(str::to_string).collect();
     let program = std::env::current_exe().map_err(|e| format!("this test cannot find itself: {e}"))?;
-    let probe = Probe { program, in_test: Some("probe") };
+    let probe = Probe::in_test(program, "probe");
     let (outcome, again, verdict) = judged(&probe, id, &scenario, &expected);
     if verdict == Verdict::Pass {
         return Ok(());

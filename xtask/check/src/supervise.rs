@@ -33,6 +33,25 @@ pub struct Probe {
     /// It is a test binary, and this test serves: the job goes into a variable of the environment, and libtest's own
     /// words are cut away.
     pub in_test: Option<&'static str>,
+    /// A program that runs it and watches, with its arguments: `valgrind --tool=callgrind`. Most often none.
+    pub under: Vec<String>,
+}
+
+impl Probe {
+    /// The probe that this executable is.
+    pub fn of(program: impl Into<PathBuf>) -> Probe {
+        Probe { program: program.into(), in_test: None, under: vec![] }
+    }
+
+    /// The probe in a test binary that this test serves.
+    pub fn in_test(program: impl Into<PathBuf>, test: &'static str) -> Probe {
+        Probe { in_test: Some(test), ..Probe::of(program) }
+    }
+
+    /// The probe, run by another program.
+    pub fn under(self, words: Vec<String>) -> Probe {
+        Probe { under: words, ..self }
+    }
 }
 
 /// How much of anything a scenario may use.

@@ -3,7 +3,7 @@
 //! This program is both: given a job file it is the probe, and each line of a scenario is a way to misbehave.
 
 use check::protocol::Said;
-use check::supervise::{End, Limits, Outcome, Probe, run};
+use check::supervise::{End, Limits, Outcome, Probe, group, run};
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ fn main() {
     if first == "sleep" {
         return std::thread::sleep(Duration::from_secs(20));
     }
-    let tests: [(&str, fn()); 9] = [
+    let tests: [(&str, fn()); 10] = [
         ("all is well", all_is_well),
         ("each death costs one scenario", each_death_costs_one_scenario),
         ("a loop costs its budget, the next ones less", a_loop_costs_its_budget_the_next_ones_less),
@@ -26,6 +26,8 @@ fn main() {
         ("silence and early ends", silence_and_early_ends),
         ("the total budget", the_total_budget),
         ("no such program", no_such_program),
+        // The last one: nothing can be started after it.
+        ("stop all", stop_all),
     ];
     for (name, test) in tests {
         let start = Instant::now();
@@ -133,7 +135,7 @@ fn recurse(n: u64) -> u64 {
 // ------------------------------------------------------------------------------------------------ the tests
 
 fn run_with(limits: &Limits, texts: &[&str]) -> Vec<Outcome> {
-    let probe = Probe { program: std::env::current_exe().unwrap(), in_test: None };
+    let probe = Probe::of(std::env::current_exe().unwrap());
     let names: Vec<String> = (0..texts.len()).map(|i| format!("s{i}")).collect();
     let scenarios: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().copied()).collect();
     let outcomes = run(&probe, "fake", &scenarios, limits);
@@ -212,8 +214,23 @@ fn the_total_budget() {
     assert_eq!(all[2].end, End::OutOfTime);
 }
 
+fn stop_all() {
+    let start = Instant::now();
+    let all = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(200));
+            group::stop_all();
+        });
+        run_with(&Limits::new(Duration::from_secs(20)), &["a", "loop", "b"])
+    });
+    assert_eq!(all[0].end, End::Ended);
+    assert!(matches!(&all[1].end, End::Crash(_) | End::Vanished(_)), "{:?}", all[1].end);
+    assert!(matches!(all[2].end, End::CouldNotStart(_)), "{:?}", all[2].end);
+    assert!(group::stopped() && start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}
+
 fn no_such_program() {
-    let probe = Probe { program: "/no/such/program".into(), in_test: None };
+    let probe = Probe::of("/no/such/program");
     let all = run(&probe, "fake", &[("a", "x"), ("b", "x")], &Limits::default());
     assert!(
         all.len() == 2 && all.iter().all(|o| matches!(&o.end, End::CouldNotStart(why) if why.contains("/no/such")))

@@ -9,7 +9,7 @@ use crate::course::Course;
 use crate::failure::Outcome;
 use crate::progress::Progress;
 use crate::ui::{bold, escaped, green, red, say};
-use crate::{files, generate, standing};
+use crate::{generate, standing};
 
 pub(crate) const HELP: &str = "\
 cargo xtask diff [ID] [--stub | --solution [--yes]]
@@ -32,7 +32,7 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
     }
     let progress = Progress::load(&course.root);
     let exercise = standing::chosen(course, &progress, word.as_deref())?;
-    let yours = files::read(&exercise.lib())?;
+    let yours = exercise.text()?;
     let other = other.unwrap_or(if progress.passed(&exercise.id) { "solution" } else { "stub" });
     let theirs = match other {
         "stub" => generate::stub_text(exercise)?,

@@ -62,7 +62,12 @@ fn examine(course: &Course) -> Vec<(&'static str, Found)> {
         ("oldest Rust", oldest()),
         (
             "valgrind",
-            tool("valgrind", &["--version"], "a second look at raw memory in `cargo xtask ci`", "install valgrind"),
+            tool(
+                "valgrind",
+                &["--version"],
+                "counting in `cargo xtask bench`, and `cargo xtask ci`",
+                "install valgrind",
+            ),
         ),
         ("Python", python()),
         ("browser", browser()),

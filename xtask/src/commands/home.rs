@@ -25,7 +25,7 @@ pub(crate) fn run(course: &Course) -> Outcome {
 pub(crate) fn about(exercise: &Exercise, progress: &Progress) -> Result<(), Failure> {
     let Exercise { id, title, minutes, .. } = exercise;
     let standing = Standing::of(exercise, progress)?;
-    let so_far = if standing == Standing::NotStarted { format!("about {minutes} minutes") } else { standing.said() };
+    let so_far = if standing == Standing::NotStarted { format!("about {minutes} minutes") } else { standing.said(id) };
     say!("{}: {title} ({so_far})", bold(id));
     say!("  {}", exercise.idea);
     say!();
@@ -39,7 +39,7 @@ pub(crate) fn about(exercise: &Exercise, progress: &Progress) -> Result<(), Fail
         _ => {}
     }
     match &standing {
-        Standing::Missing => say!("Then   `cargo xtask reset {id}` brings {} back", exercise.lib_name()),
+        Standing::Missing => {}
         _ => say!("Write  {} in {}", listed(&exercise.write), exercise.lib_name()),
     }
     say!("Check  `cargo xtask grade {id}`");

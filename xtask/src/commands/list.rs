@@ -39,9 +39,9 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
 fn line(exercise: &Exercise, progress: &Progress) -> Result<(), Failure> {
     let standing = Standing::of(exercise, progress)?;
     let said = match &standing {
-        Standing::Passed | Standing::EditedSince => green(&standing.said()),
-        Standing::NotStarted => dim(&standing.said()),
-        _ => yellow(&standing.said()),
+        Standing::Passed | Standing::EditedSince => green(&standing.said(&exercise.id)),
+        Standing::NotStarted => dim(&standing.said(&exercise.id)),
+        _ => yellow(&standing.said(&exercise.id)),
     };
     let preview = if exercise.chapter.is_none() { ", chapter to come" } else { "" };
     say!(

@@ -15,25 +15,29 @@ use crate::ui::{self, bold, dim, escaped, red, say, yellow};
 use crate::{files, names};
 
 mod layout;
+mod operations;
 
 /// How long cargo may take: the first time, the runtime is compiled too.
 const BUILD: Duration = Duration::from_secs(300);
 
 pub(crate) const HELP: &str = "\
 cargo xtask show ID [SCENARIO | FILE.ops] [--reference]
+cargo xtask show ID --operations
 
 Runs a scenario on your part and on the reference's, and shows both traces, operation by operation, with the first
 difference marked. Lines with `.` are steps: told, never compared. Without a scenario: lists those there are.
 
   SCENARIO      its name or the beginning of it: 03-full-and-back, 03, 3
   FILE.ops      a scenario of your own, anywhere
-  --reference   the reference's trace alone";
+  --reference   the reference's trace alone
+  --operations  what a FILE.ops of this exercise may say";
 
 pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
-    let (mut words, mut reference) = (Vec::new(), false);
+    let (mut words, mut reference, mut operations) = (Vec::new(), false, false);
     while let Some(arg) = args.next()? {
         match arg {
             lexopt::Arg::Long("reference") => reference = true,
+            lexopt::Arg::Long("operations") => operations = true,
             lexopt::Arg::Value(word) if words.len() < 2 => words.push(word.to_string_lossy().into_owned()),
             _ => return Err(arg.unexpected().into()),
         }
@@ -43,6 +47,7 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
     };
     let exercise = course.select_one(id)?;
     match words.get(1) {
+        None if operations => operations::print(course, exercise),
         None => list(course, exercise),
         Some(word) => show(course, exercise, &find(course, exercise, word)?, reference),
     }
@@ -56,7 +61,8 @@ fn list(course: &Course, exercise: &Exercise) -> Outcome {
     say!(
         "{}",
         dim(&format!(
-            "\ncargo xtask show {} 1     (the files are in {dir}; FILE.ops of your own works too)",
+            "\ncargo xtask show {0} 1     (the files are in {dir})\n\
+             A FILE.ops of your own works too: `cargo xtask show {0} --operations` says what may be in it.",
             exercise.id
         ))
     );
@@ -129,7 +135,11 @@ fn show(course: &Course, exercise: &Exercise, scenario: &Scenario, alone: bool) 
 /// The reference's probe and yours; without yours if it is not wanted or does not compile, which is said.
 fn programs(course: &Course, exercise: &Exercise, alone: bool) -> Result<(PathBuf, Option<PathBuf>), Failure> {
     let mut wanted = vec![Wanted { package: "probe-solutions".into(), folders: vec![] }];
-    if !alone {
+    let unreadable = exercise.text().err().filter(|_| !alone);
+    if let Some(failure) = &unreadable {
+        say!("\n{}", red(&escaped(&failure.to_string())));
+    }
+    if !alone && unreadable.is_none() {
         wanted.push(Wanted { package: exercise.probe_package(), folders: vec![exercise.dir()] });
     }
     let mut built = build::all(&course.root, &wanted, BUILD)?;
@@ -153,7 +163,7 @@ fn programs(course: &Course, exercise: &Exercise, alone: bool) -> Result<(PathBu
 }
 
 fn run_on(program: &Path, exercise: &Exercise, scenario: &Scenario) -> Run {
-    let probe = Probe { program: program.to_path_buf(), in_test: None };
+    let probe = Probe::of(program);
     let runs = supervise::run(&probe, &exercise.id, &[(&scenario.name, &scenario.text)], &Limits::default());
     runs.into_iter().next().expect("one scenario has one outcome")
 }

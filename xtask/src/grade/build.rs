@@ -43,7 +43,23 @@ pub(crate) fn all(root: &Path, wanted: &[Wanted], budget: Duration) -> Result<Re
     all_with_libraries(root, wanted, budget).map(|(built, _)| built)
 }
 
-/// The same, and on which libraries they are built.
+/// Builds one package with optimisation: for measuring.
+pub(crate) fn optimised(root: &Path, wanted: &Wanted, budget: Duration) -> Result<Built, Failure> {
+    call(root, std::slice::from_ref(wanted), &["--release"], budget)?.of(wanted, budget)
+}
+
+/// The same, with some of the package's features.
+pub(crate) fn with_features(
+    root: &Path,
+    wanted: &Wanted,
+    features: &str,
+    budget: Duration,
+) -> Result<Built, Failure> {
+    let how = ["--release", "--features", features];
+    call(root, std::slice::from_ref(wanted), &how, budget)?.of(wanted, budget)
+}
+
+/// The same as [`all`], and on which libraries they are built.
 pub(crate) fn all_with_libraries(
     root: &Path,
     wanted: &[Wanted],
@@ -53,7 +69,7 @@ pub(crate) fn all_with_libraries(
     if wanted.is_empty() {
         return Ok((built, BTreeMap::new()));
     }
-    let together = call(root, wanted, budget)?;
+    let together = call(root, wanted, &[], budget)?;
     if together.in_time || wanted.len() == 1 {
         for one in wanted {
             built.insert(one.package.clone(), together.of(one, budget)?);
@@ -61,7 +77,7 @@ pub(crate) fn all_with_libraries(
         return Ok((built, together.libraries));
     }
     for one in wanted {
-        let alone = call(root, std::slice::from_ref(one), budget)?;
+        let alone = call(root, std::slice::from_ref(one), &[], budget)?;
         built.insert(one.package.clone(), alone.of(one, budget)?);
     }
     Ok((built, together.libraries))
@@ -74,7 +90,7 @@ pub(crate) fn executables(
     budget: Duration,
 ) -> Result<(BTreeMap<String, PathBuf>, Vec<String>), Failure> {
     let wanted: Vec<Wanted> = packages.iter().map(|p| Wanted { package: p.clone(), folders: vec![] }).collect();
-    let said = call(root, &wanted, budget)?;
+    let said = call(root, &wanted, &[], budget)?;
     let mut errors: Vec<String> = said.errors.into_iter().map(|(_, text)| text).collect();
     if !said.in_time || (said.executables.is_empty() && errors.is_empty()) {
         errors.push(said.stderr);
@@ -150,10 +166,11 @@ pub(crate) fn output_folder(root: &Path) -> PathBuf {
     target_dir(root).or_else(ours).unwrap_or_else(|| root.join("target"))
 }
 
-fn call(root: &Path, wanted: &[Wanted], budget: Duration) -> Result<Said, Failure> {
+fn call(root: &Path, wanted: &[Wanted], how: &[&str], budget: Duration) -> Result<Said, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root).args(["build", "--keep-going", "--message-format=json", "--color=never", "--quiet"]);
+    command.args(how);
     for one in wanted {
         command.args(["-p", &one.package]);
     }
@@ -161,8 +178,7 @@ fn call(root: &Path, wanted: &[Wanted], budget: Duration) -> Result<Said, Failur
         command.env("CARGO_TARGET_DIR", dir);
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    group::lead(&mut command);
-    let mut cargo = command.spawn().map_err(|e| {
+    let mut cargo = group::start(&mut command).map_err(|e| {
         Failure::Input(format!("I cannot start cargo: {e}. `cargo xtask doctor` says what is missing."))
     })?;
     let (send, lines) = channel();
@@ -189,7 +205,7 @@ fn call(root: &Path, wanted: &[Wanted], budget: Duration) -> Result<Said, Failur
         }
     }
     if !said.in_time {
-        group::kill(&mut cargo);
+        cargo.kill();
     }
     cargo.wait().map_err(|e| Failure::Internal(format!("cargo cannot be waited for: {e}")))?;
     said.stderr = stderr.and_then(|thread| thread.join().ok()).unwrap_or_default();

@@ -157,8 +157,7 @@ impl Lane {
         }
         command.env("CARGO_MANIFEST_DIR", exercise.dir()).env("CARGO_PKG_NAME", &exercise.id);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        group::lead(&mut command);
-        let mut rustc = command.spawn().ok()?;
+        let mut rustc = group::start(&mut command).ok()?;
         let main = format!(
             "#[path = {:?}] mod part;\n\
              #[global_allocator] static ALLOCATOR: {alias}::lab::Limited = {alias}::lab::Limited::new();\n\
@@ -169,9 +168,9 @@ impl Lane {
         );
         let _ = rustc.stdin.take().map(|mut stdin| stdin.write_all(main.as_bytes()));
         let until = Instant::now() + budget;
-        while !group::is_over(&mut rustc) {
+        while !rustc.is_over() {
             if Instant::now() > until {
-                group::kill(&mut rustc);
+                rustc.kill();
                 let _ = rustc.wait();
                 return Some(Ended::TooLate);
             }

@@ -24,7 +24,9 @@ pub(crate) fn print(course: &Course, report: &Report, progress: &Progress, optio
     }
     say!();
     say!("{}", sum(report));
-    next_step(course, report, progress);
+    if !options.watched || report.nothing_started() {
+        next_step(course, report, progress);
+    }
     Ok(())
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) seed: Option<u64>,
     /// The learner's progress is written down.
     pub(crate) record: bool,
+    /// `watch` runs it, and says itself what comes next. It ends when its standard input does.
+    pub(crate) watched: bool,
 }
 
 impl Default for Options {
@@ -55,6 +57,7 @@ impl Default for Options {
             budgets: Budgets::default(),
             seed: None,
             record: true,
+            watched: false,
         }
     }
 }
@@ -64,6 +67,7 @@ impl Options {
         let mut options = Options::default();
         while let Some(arg) = args.next()? {
             match arg {
+                Arg::Long("watched") => options.watched = true,
                 Arg::Long("solutions") => options.solutions = true,
                 Arg::Long("all-details") => options.all_details = true,
                 Arg::Long("format") => options.format = format(&args.value()?.to_string_lossy())?,
@@ -111,13 +115,13 @@ mod tests {
 
     #[test]
     fn everything_can_be_said() {
-        let line =
-            "pool 3 --format json --all-details --budget-build 1 --budget-scenario 0.5 --budget-total 9 --seed 7";
+        let line = "pool 3 --watched --format json --all-details --budget-build 1 --budget-scenario 0.5 --budget-total 9 --seed 7";
         let o = parsed(&line.split(' ').collect::<Vec<_>>()).unwrap();
         assert_eq!(
             (o.words, o.format, o.all_details, o.solutions),
             (vec!["pool".into(), "3".into()], Format::Json, true, false)
         );
+        assert!(o.watched);
         assert_eq!((o.budgets.scenario, o.seed), (Duration::from_millis(500), Some(7)));
     }
 

@@ -119,7 +119,7 @@ fn judged(
         }
         Some(program) => {
             let budgets = Budgets { scenario: SCENARIO, ..Budgets::default() };
-            let probe = |program: &PathBuf| Probe { program: program.clone(), in_test: None };
+            let probe = |program: &PathBuf| Probe::of(program);
             let runner = Runner {
                 root: scratch.root(),
                 material,

@@ -6,6 +6,7 @@ use check::verdict::Verdict;
 
 use super::Tried;
 use super::scratch::Scratch;
+use super::watch;
 use crate::course::Exercise;
 use crate::failure::Failure;
 use crate::grade::material::RANDOM;
@@ -55,10 +56,7 @@ fn rows(kind: &'static str, report: &Report, wanted: Verdict) -> Vec<Tried> {
 fn same_message(scratch: &Scratch, exercise: &Exercise) -> Result<Tried, Failure> {
     // The first function to write panics: that is wrong in every exercise.
     let text = generate::answer_text(exercise)?;
-    let function = format!("pub fn {}", exercise.write.first().map_or("", String::as_str));
-    let body = text.find(&function).and_then(|at| Some(at + text[at..].find("{\n")? + 2));
-    let body = body.ok_or_else(|| Failure::Internal(format!("no `{function}` in {}", exercise.lib_name())))?;
-    let wrong = format!("{}    if true {{ panic!(\"a wrong answer\") }}\n{}", &text[..body], &text[body..]);
+    let wrong = watch::in_first_function(exercise, &text, "if true { panic!(\"a wrong answer\") }")?;
     scratch.answer(exercise, &wrong)?;
     let report = graded(scratch, &[exercise], false)?;
     let target = scratch.root().with_file_name("target");

@@ -1,7 +1,8 @@
 //! Starting and ending one process: its group, its folder, its limits.
 
+use super::Probe;
+use super::group::{self, Leader};
 use super::listen::{self, Events};
-use super::{Probe, group};
 use crate::protocol::{JOB_VARIABLE, Job};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ pub(super) enum Death {
 
 /// A running probe.
 pub(super) struct Child {
-    process: std::process::Child,
+    process: Leader,
     _folder: Folder,
 }
 
@@ -36,7 +37,14 @@ pub(super) fn start(probe: &Probe, job: &Job<'_>) -> Result<(Child, Events), Str
     fs::write(&file, job.to_text()).map_err(|e| cannot(&format!("write {}", file.display()), e))?;
     let (trace, write_end) = std::io::pipe().map_err(|e| cannot("make a pipe", e))?;
 
-    let mut command = Command::new(&probe.program);
+    let mut command = match probe.under.split_first() {
+        None => Command::new(&probe.program),
+        Some((runner, words)) => {
+            let mut command = Command::new(runner);
+            command.args(words).arg(&probe.program);
+            command
+        }
+    };
     if let Some(test) = probe.in_test {
         command.args([test, "--exact", "--nocapture", "--test-threads", "1"]).env_clear().env(JOB_VARIABLE, &file);
     } else {
@@ -46,8 +54,8 @@ pub(super) fn start(probe: &Probe, job: &Job<'_>) -> Result<(Child, Events), Str
     fs::create_dir(&work).map_err(|e| cannot(&format!("make {}", work.display()), e))?;
     clean_environment(&mut command, &work);
     command.current_dir(&work).stdin(write_end).stdout(Stdio::piped()).stderr(Stdio::piped());
-    group::lead(&mut command);
-    let mut process = command.spawn().map_err(|e| cannot(&format!("start {}", probe.program.display()), e))?;
+    let mut process =
+        group::start(&mut command).map_err(|e| cannot(&format!("start {}", probe.program.display()), e))?;
     // The command holds our copy of the trace's write end: while it lives, the trace never ends.
     drop(command);
     limit(&process);
@@ -58,12 +66,12 @@ pub(super) fn start(probe: &Probe, job: &Job<'_>) -> Result<(Child, Events), Str
 impl Child {
     /// Did the process itself end? Others of its group may be left.
     pub(super) fn is_over(&mut self) -> bool {
-        group::is_over(&mut self.process)
+        self.process.is_over()
     }
 
     /// Kills what a process that is over left behind.
     pub(super) fn kill_the_rest(&mut self) {
-        group::kill(&mut self.process);
+        self.process.kill();
     }
 
     /// Ends the process and what is left of its group, and says how it ended, and which lines still came. One that is
@@ -73,7 +81,7 @@ impl Child {
         while leaving && !self.is_over() && Instant::now() < until {
             std::thread::sleep(Duration::from_micros(200));
         }
-        group::kill(&mut self.process);
+        self.process.kill();
         let status = self.process.wait();
         let lines = events.rest(PATIENCE);
         (status.map_or_else(|e| Death::Fault(e.to_string()), |s| death(&s)), lines)
