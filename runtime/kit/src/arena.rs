@@ -114,6 +114,7 @@ macro_rules! plug_arena {
             ) {
                 open(mem, arena, base, arena_size, pool_size)
             }
+            #[inline]
             fn take(
                 &self,
                 mem: &M,
@@ -122,6 +123,7 @@ macro_rules! plug_arena {
             ) -> ($crate::pool::PoolAt, $crate::arena::Supply) {
                 take(mem, arena, pool_size)
             }
+            #[inline]
             fn give(
                 &self,
                 mem: &M,

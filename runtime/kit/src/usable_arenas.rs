@@ -86,9 +86,11 @@ macro_rules! plug_usable_arenas {
             fn add(&self, mem: &M, list: $crate::usable_arenas::UsableAt, arena: $crate::arena::ArenaAt) {
                 add(mem, list, arena)
             }
+            #[inline]
             fn taken(&self, mem: &M, list: $crate::usable_arenas::UsableAt, arena: $crate::arena::ArenaAt) {
                 taken(mem, list, arena)
             }
+            #[inline]
             fn given(
                 &self,
                 mem: &M,

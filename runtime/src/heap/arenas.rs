@@ -11,7 +11,7 @@ use kit::arena::{ARENA, Arena, ArenaAt, BASE, DESCRIPTOR, FREE_POOLS, INDEX, UNC
 use kit::memory::{Addr, Memory};
 use kit::owner::{Owner, State};
 use kit::pool::{HEADER, PoolAt};
-use kit::usable_arenas::NEXT_ARENA;
+use kit::usable_arenas::{NEXT_ARENA, UsableArenas};
 
 /// Descriptors in the first table.
 const FIRST_ROOM: u64 = 16;
@@ -26,7 +26,9 @@ impl<C: Config> Heap<C> {
         descriptor(self.mem.get(self.tables, ARENAS), u64::from(self.mem.get(pool, ARENA)))
     }
 
-    /// An arena with memory, all of its pools free, in no list yet.
+    /// A new arena, which is the only usable one: all of its pools are free.
+    #[cold]
+    #[inline(never)]
     pub(super) fn new_arena(&self) -> Option<ArenaAt> {
         let arena = match self.mem.get(self.tables, SPARE) {
             Some(arena) => arena,
@@ -44,10 +46,13 @@ impl<C: Config> Heap<C> {
         self.mem.set(self.tables, NOW, now);
         self.mem.set(self.tables, EVER, self.mem.get(self.tables, EVER) + 1);
         self.mem.set(self.tables, MOST, self.mem.get(self.tables, MOST).max(now));
+        self.parts.usable_arenas.add(&self.mem, self.tables.usable(), arena);
         Some(arena)
     }
 
     /// The arena's memory goes back to the system, its descriptor to the stack of spare ones.
+    #[cold]
+    #[inline(never)]
     pub(super) fn release_arena(&self, arena: ArenaAt) {
         if let Some(base) = self.mem.get(arena, BASE) {
             self.parts.address_map.remove(&self.mem, self.tables.map(), base, Self::SHAPE);

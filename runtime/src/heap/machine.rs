@@ -144,16 +144,12 @@ impl<C: Config> Pools for Heap<C> {
         self.mem.set(after, PREV_USED, before);
     }
 
-    #[inline(never)]
+    #[inline]
     fn new_pool(&self, class: ClassIndex) -> Option<PoolAt> {
         let list = self.tables.usable();
         let arena = match self.mem.get(list, FIRST) {
             Some(arena) => arena,
-            None => {
-                let arena = self.new_arena()?;
-                self.parts.usable_arenas.add(&self.mem, list, arena);
-                arena
-            }
+            None => self.new_arena()?,
         };
         self.open_next_pool(arena);
         let (pool, _) = self.parts.arena.take(&self.mem, arena, Self::POOL);

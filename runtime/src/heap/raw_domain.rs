@@ -10,6 +10,7 @@
 //!
 //! CPython calls the C library's `malloc`, which does the same (`PyMem_RawMalloc`).
 
+use super::requests::LARGEST;
 use kit::Addr;
 use kit::memory::Memory;
 use kit::owner::{Owner, State};
@@ -20,19 +21,19 @@ const ALIGN: u64 = 16;
 
 /// A block of `bytes` bytes.
 pub fn malloc<M: Owner>(mem: &M, bytes: u64) -> Option<Addr> {
-    let all = bytes.checked_add(HEAD)?;
+    let all = with_head(bytes)?;
     Some(begin(mem, mem.map(all, ALIGN)?, all))
 }
 
 /// The same, and every byte is 0.
 pub fn calloc<M: Owner>(mem: &M, bytes: u64) -> Option<Addr> {
-    let all = bytes.checked_add(HEAD)?;
+    let all = with_head(bytes)?;
     Some(begin(mem, mem.map_zeroed(all, ALIGN)?, all))
 }
 
 /// Makes a block larger or smaller. `None`: no more memory, and the block is as it was.
 pub fn realloc<M: Owner>(mem: &M, at: Addr, bytes: u64) -> Option<Addr> {
-    let all = bytes.checked_add(HEAD)?;
+    let all = with_head(bytes)?;
     Some(begin(mem, mem.remap(start(at), size(mem, at) + HEAD, all, ALIGN)?, all))
 }
 
@@ -44,6 +45,11 @@ pub fn free<M: Owner>(mem: &M, at: Addr) {
 /// The bytes that the block at `at` was asked for.
 pub fn size<M: Memory>(mem: &M, at: Addr) -> u64 {
     mem.read(start(at)) - HEAD
+}
+
+/// Bytes to ask the system for; `None` for a request that nobody can serve.
+fn with_head(bytes: u64) -> Option<u64> {
+    (bytes <= LARGEST).then_some(bytes + HEAD)
 }
 
 fn start(at: Addr) -> Addr {

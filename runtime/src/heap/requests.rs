@@ -1,7 +1,8 @@
 //! # Requests: what a program asks a heap for
 //!
-//! Four functions, with the contract of C's. They add to the allocator's part what no allocator decides: nothing is
-//! asked for more than half of all addresses, `realloc` of nothing is `malloc`, `free` of nothing is nothing.
+//! Four functions, with the contract of C's. They add to the allocator's part what no allocator decides: `realloc` of
+//! nothing is `malloc`, `free` of nothing is nothing. Nobody is given more than half of all addresses; that is looked
+//! at where the raw domain is asked, off the way of small requests.
 //!
 //! Source: `PyObject_Malloc` and its neighbours in CPython's `Objects/obmalloc.c`.
 
@@ -29,9 +30,6 @@ impl<C: Config<Service = Heap<C>>> Heap<C> {
     /// A block of at least `bytes` bytes. `None`: no more memory.
     #[inline]
     pub fn malloc(&self, bytes: u64) -> Option<Addr> {
-        if bytes > LARGEST {
-            return None;
-        }
         self.parts.allocator.malloc(self, bytes)
     }
 
@@ -48,9 +46,6 @@ impl<C: Config<Service = Heap<C>>> Heap<C> {
 
     /// The same content in a block of at least `bytes` bytes. `None`: no more memory, and the old block is as it was.
     pub fn realloc(&self, at: Addr, bytes: u64) -> Option<Addr> {
-        if bytes > LARGEST {
-            return None;
-        }
         self.parts.allocator.realloc(self, at, bytes)
     }
 

@@ -121,7 +121,8 @@ fn supervised(program: &PathBuf, files: &[PathBuf]) -> Outcome {
         .map_err(|error| Failure::Internal(format!("{} cannot be started: {error}", program.display())))?;
     let until = Instant::now() + RUN;
     loop {
-        let ended = child.try_wait().map_err(|e| Failure::Internal(format!("the program cannot be waited for: {e}")))?;
+        let ended =
+            child.try_wait().map_err(|e| Failure::Internal(format!("the program cannot be waited for: {e}")))?;
         match ended {
             Some(status) if status.success() => return Ok(ExitCode::SUCCESS),
             Some(status) => {
@@ -137,6 +138,8 @@ fn supervised(program: &PathBuf, files: &[PathBuf]) -> Outcome {
         }
     }
     say!("A part of yours passes its scenarios and does not hold on real memory.");
-    say!("`cargo xtask milestone 1 --reference` shows what should happen; `cargo xtask grade` tries more random programs.");
+    say!(
+        "`cargo xtask milestone 1 --reference` shows what should happen; `cargo xtask grade` tries more random programs."
+    );
     Ok(ExitCode::from(1))
 }

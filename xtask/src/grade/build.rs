@@ -49,12 +49,7 @@ pub(crate) fn optimised(root: &Path, wanted: &Wanted, budget: Duration) -> Resul
 }
 
 /// The same, with some of the package's features.
-pub(crate) fn with_features(
-    root: &Path,
-    wanted: &Wanted,
-    features: &str,
-    budget: Duration,
-) -> Result<Built, Failure> {
+pub(crate) fn with_features(root: &Path, wanted: &Wanted, features: &str, budget: Duration) -> Result<Built, Failure> {
     let how = ["--release", "--features", features];
     call(root, std::slice::from_ref(wanted), &how, budget)?.of(wanted, budget)
 }

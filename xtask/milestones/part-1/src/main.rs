@@ -19,7 +19,7 @@ use std::process::ExitCode;
 macro_rules! part {
     ($name:ident, $feature:literal) => {
         #[cfg(feature = $feature)]
-        use ::$name as $name;
+        use ::$name;
         #[cfg(not(feature = $feature))]
         use runtime::heap::$name;
     };
