@@ -97,7 +97,16 @@ fn ask(reference: &Probe, part: &str, texts: &[String]) -> Result<Vec<Outcome>, 
 impl Sides<'_> {
     /// Tries what was drawn on the learner's part: the place of the first scenario that fails, and its verdict.
     pub fn tried(&self, drawn: &Drawn) -> Option<(usize, Verdict)> {
-        self.first_failing(drawn, None, self.budget)
+        self.first_failing(drawn, 0, None, self.budget)
+    }
+
+    /// The scenario at `at` ran out of time among others: the part, or a busy machine? Alone it has the whole budget. When
+    /// it passes then, those behind it are tried.
+    pub fn still_failing(&self, drawn: &Drawn, at: usize) -> Option<(usize, Verdict)> {
+        if self.confirmed(&drawn.texts[at]).is_some() {
+            return Some((at, Verdict::Timeout));
+        }
+        self.first_failing(drawn, at + 1, None, self.budget)
     }
 
     /// The failure at this place, shrunk if that is wanted, and confirmed.
@@ -151,14 +160,21 @@ impl Sides<'_> {
             }
             let expected = ask(self.reference, self.part, candidates).ok()?;
             let drawn = Drawn { texts: candidates.to_vec(), expected };
-            self.first_failing(&drawn, Some(verdict), budget).map(|(at, _)| at)
+            self.first_failing(&drawn, 0, Some(verdict), budget).map(|(at, _)| at)
         })
     }
 
-    /// The first of the scenarios that the reference accepts and the learner's part fails, with this verdict or any.
-    fn first_failing(&self, drawn: &Drawn, with: Option<Verdict>, budget: Duration) -> Option<(usize, Verdict)> {
+    /// The first of the scenarios from `from` on that the reference accepts and the learner's part fails, with this verdict
+    /// or any.
+    fn first_failing(
+        &self,
+        drawn: &Drawn,
+        from: usize,
+        with: Option<Verdict>,
+        budget: Duration,
+    ) -> Option<(usize, Verdict)> {
         let Drawn { texts, expected } = drawn;
-        let good: Vec<usize> = (0..texts.len()).filter(|i| trace::refusal(&expected[*i].lines).is_none()).collect();
+        let good: Vec<usize> = (from..texts.len()).filter(|i| trace::refusal(&expected[*i].lines).is_none()).collect();
         let share = &|worker: usize| -> Option<(usize, Verdict)> {
             let mine: Vec<usize> = good.iter().copied().skip(worker).step_by(WORKERS).collect();
             let scenarios: Vec<(&str, &str)> = mine.iter().map(|i| ("random", texts[*i].as_str())).collect();

@@ -146,6 +146,10 @@ impl Runner<'_> {
             Err(why) => return Check::not_run(RANDOM, max, Verdict::Internal, &why),
         };
         let all_well = rest.iter().all(|check| check.verdict == Verdict::Pass);
+        let first = match first {
+            Some((at, Verdict::Timeout)) if all_well => sides.still_failing(&drawn, at),
+            first => first,
+        };
         if rest.iter().any(|check| check.verdict == Verdict::Timeout) {
             sides.budget /= 8;
         }
