@@ -4,9 +4,11 @@
 //   - nothing is requested that is not a file of the site, and no script fails;
 //   - axe finds nothing, in all five themes and with forced colours;
 //   - the painted pixels under each label of a picture have contrast: computed styles once said yes to white on white;
-//   - at 360 pixels nothing is wider than the page, and no letter of a picture is below 11 pixels;
+//   - at 320 pixels nothing is wider than the page, and no letter of a picture is below 11 pixels;
 //   - the table of contents opens by keyboard, and arrow keys in a figure scroll it instead of turning the page;
-//   - without scripts the steps of a figure are there and open by keyboard.
+//   - a figure's player steps by keyboard, says each step as the list has it, draws what a figure without scripts
+//     draws, and moves nothing for a reader who wants nothing moved (player.mjs);
+//   - without scripts and on paper the pictures and the whole list of steps are there.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,13 +16,14 @@ import { join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { contrastUnder } from './contrast.mjs';
+import { playerByKeyboard, playerOnPaper, playerWithoutScripts } from './player.mjs';
 
 const [site, executablePath] = process.argv.slice(2);
 const root = pathToFileURL(resolve(site) + sep).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const findings = new Set();
 const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
-const IN_PICTURES = 'figure svg text, figure p, figcaption, .exercise td, .exercise th';
+const IN_PICTURES = 'figure svg text, figure p, figure button, figure output, figcaption, .exercise td, .exercise th';
 const EVERYWHERE = `${IN_PICTURES}, main p, main li, main code, main summary, main a, h1, h2, h3, th, td, #mdbook-sidebar a`;
 const FORCED = [{ forcedColors: 'active', colorScheme: 'dark' }, { forcedColors: 'active', colorScheme: 'light' }];
 
@@ -66,11 +69,11 @@ async function readable(browser, page, mode, options) {
 }
 
 async function narrow(browser, page) {
-    const { tab, report, close } = await open(browser, page, '360 pixels', { width: 360 });
+    const { tab, report, close } = await open(browser, page, '320 pixels', { width: 320 });
     const { wide, small } = await tab.evaluate(() => ({
         wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
         small: [...document.querySelectorAll('figure svg text')].flatMap((text) => {
-            const scale = text.getScreenCTM().a;
+            const scale = text.checkVisibility() ? text.getScreenCTM().a : 1;
             const size = parseFloat(getComputedStyle(text).fontSize) * scale;
             return size < 11 ? [`${text.textContent}: ${size.toFixed(1)}`] : [];
         }),
@@ -88,7 +91,7 @@ async function byKeyboard(browser, page) {
     if (!(await tab.locator('#mdbook-sidebar a').first().isVisible())) report('the table of contents does not open by keyboard');
     await contents.press('Enter');
     const here = tab.url();
-    for (const picture of await tab.locator('.figure-scroll').all()) {
+    for (const picture of await tab.locator('.figure-scroll:visible').all()) {
         await picture.focus();
         await tab.keyboard.press('ArrowRight');
         await tab.waitForTimeout(150);
@@ -100,13 +103,17 @@ async function byKeyboard(browser, page) {
 
 async function withoutScripts(browser, page) {
     const { tab, report, close } = await open(browser, page, 'no scripts', { javaScriptEnabled: false });
-    for (const figure of await tab.locator('figure.figure').all()) {
-        const steps = figure.locator('details');
-        await steps.locator('summary').focus();
-        await tab.keyboard.press('Enter');
-        if (!(await steps.locator('li').first().isVisible())) report('the steps of a figure do not open by keyboard');
-    }
+    await playerWithoutScripts(tab, report);
     await close();
+}
+
+async function players(browser, page) {
+    for (const reducedMotion of ['no-preference', 'reduce']) {
+        const { tab, report, close } = await open(browser, page, 'player', { width: 320, reducedMotion });
+        await playerByKeyboard(tab, report, reducedMotion === 'reduce');
+        await playerOnPaper(tab, report);
+        await close();
+    }
 }
 
 const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
@@ -118,6 +125,7 @@ for (const page of all) {
         narrow(browser, page),
         byKeyboard(browser, page),
         withoutScripts(browser, page),
+        players(browser, page),
     ]);
 }
 await browser.close();

@@ -117,6 +117,7 @@ fn realloc_stays_if_more_than_three_quarters_are_wanted(#[case] from: u64, #[cas
     assert_eq!(moved == block, stays);
     assert!((0..from.min(to)).all(|offset| heap.mem().read_byte(moved.plus(offset)) == 0x5A));
     assert_eq!(heap.allocated_blocks(), 1);
+    heap.free(moved);
 }
 
 #[test]
@@ -307,6 +308,7 @@ fn a_debug_block_has_the_layout_of_cpython(#[case] domain: Domain, #[case] lette
         // The allocator's own link lies in the first bytes; the rest is dead.
         assert_eq!(bytes_at(&domains, at, 0, 20), "dd".repeat(20));
     }
+    domains.get(domain).free(Some(zeroed));
     assert!(told.borrow().is_empty());
 }
 
@@ -379,7 +381,9 @@ fn hooks_want_the_gil_for_objects_but_not_for_raw_memory() {
     let domains = Domains::new(Rc::new(heap::<Modern>()));
     let holds_gil: Rc<dyn Fn() -> bool> = Rc::new(|| false);
     domains.set_up_debug_hooks(&fatal, &holds_gil);
-    assert!(domains.get(Domain::Raw).malloc(20).is_some());
+    let raw = domains.get(Domain::Raw).malloc(20);
+    assert!(raw.is_some());
+    domains.get(Domain::Raw).free(raw);
     assert_eq!(domains.get(Domain::Object).malloc(20), None);
     assert_eq!(*told.borrow(), ["malloc: the caller does not hold the GIL"]);
 }

@@ -76,7 +76,7 @@ impl Expander<'_> {
 
     fn figure(&mut self, chapter: &Path, number: usize, info: &str, script: &str) -> String {
         let file = self.house.chapter_name(chapter);
-        figure::render(info, script, &file, number, &mut self.figures).unwrap_or_else(|problems| {
+        figure::render(info, script, (&self.house.root, &file), number, &mut self.figures).unwrap_or_else(|problems| {
             self.problems.extend(problems);
             String::new()
         })

@@ -13,6 +13,7 @@
 use crate::problem::Problem;
 use regex::Regex;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::LazyLock;
 
 /// The ids of all figures so far, and where they are.
@@ -32,7 +33,7 @@ pub(crate) fn is_figure(info: &str) -> bool {
 pub(crate) fn render(
     info: &str,
     script: &str,
-    file: &str,
+    (root, file): (&Path, &str),
     number: usize,
     known: &mut Known,
 ) -> Result<String, Vec<Problem>> {
@@ -73,7 +74,7 @@ pub(crate) fn render(
         );
     }
     let show = attributes.get("show").map_or("", String::as_str);
-    let request = figures::Request { kind: &kind, id: &id, alt: &alt, caption: &caption, show, script };
+    let request = figures::Request { kind: &kind, id: &id, alt: &alt, caption: &caption, show, script, root };
     match figures::html(&request) {
         Ok(html) if problems.is_empty() => return Ok(html),
         Ok(_) => {}

@@ -1,16 +1,27 @@
 //! # A figure: steps, and how they are put on a page
 //!
+//! ```text
+//!   figure
+//!     still     the pictures of the steps that the chapter shows: all that there is without scripts, and on paper
+//!     data      every step's picture, for the player, which takes the place of the still pictures
+//!     legend    what the signs mean
+//!     caption   the lesson
+//!     steps     all steps in words
+//! ```
+//!
 //! The list of steps in words is the figure; the pictures illustrate it. It is there without a script, opens by
 //! keyboard and prints. A picture keeps its size and scrolls inside the figure on a narrow screen, so that its letters
 //! stay readable.
 
 use crate::svg::{self, Shape, escape};
-use crate::{Fault, Request};
+use crate::{Fault, Request, player};
 use std::fmt::Write;
 
 /// More shapes than this in a figure are a blur, more steps nobody reads.
 const MOST_SHAPES: usize = 600;
 const MOST_STEPS: usize = 300;
+/// A page stays light: bytes of the data that all steps of a figure may need.
+const MOST_DATA: usize = 100_000;
 
 /// One step: what was done, what follows, and what it looks like then.
 #[derive(Clone, Debug)]
@@ -39,10 +50,18 @@ pub struct Drawing {
 /// The figure as HTML: one block without an empty line, as Markdown wants it.
 pub fn html(drawing: &Drawing, request: &Request<'_>) -> Result<String, Fault> {
     let shown = shown(drawing, request.show)?;
-    let mut out = format!("<figure id=\"{}\" class=\"figure\">\n", escape(request.id));
+    let mut out = format!("<figure id=\"{}\" class=\"figure\">\n<div class=\"figure-still\">\n", escape(request.id));
     for (place, number) in shown.iter().enumerate() {
         let label = if place == 0 { request.alt.to_string() } else { format!("The same after step {number}.") };
         panel(&mut out, drawing, *number, &label);
+    }
+    out.push_str("</div>\n");
+    if drawing.steps.len() > 1 {
+        let data = player::data(drawing, shown[0]);
+        if data.len() > MOST_DATA {
+            return fault(format!("its steps are {} bytes of pictures", data.len()), "Let it have fewer steps.");
+        }
+        let _ = writeln!(out, "<script type=\"application/json\" class=\"figure-data\">{data}</script>");
     }
     legend(&mut out, &drawing.legend);
     let _ = writeln!(out, "<figcaption>{}</figcaption>", coded(request.caption));
@@ -51,10 +70,13 @@ pub fn html(drawing: &Drawing, request: &Request<'_>) -> Result<String, Fault> {
     Ok(out)
 }
 
+fn fault<T>(what: String, remedy: &str) -> Result<T, Fault> {
+    Err(Fault { line: None, what, remedy: remedy.into() })
+}
+
 /// The steps to draw: those that are asked for, else the last one.
 fn shown(drawing: &Drawing, wanted: &str) -> Result<Vec<usize>, Fault> {
     let steps = drawing.steps.len();
-    let fault = |what: String, remedy: &str| Err(Fault { line: None, what, remedy: remedy.into() });
     if steps == 0 {
         return fault("its script does nothing".into(), "Write a scenario into the block.");
     }
@@ -76,7 +98,8 @@ fn shown(drawing: &Drawing, wanted: &str) -> Result<Vec<usize>, Fault> {
     if numbers.is_empty() {
         numbers.push(steps);
     }
-    let shapes: usize = numbers.iter().map(|number| drawing.steps[number - 1].shapes.len()).sum();
+    let shown: usize = numbers.iter().map(|number| drawing.steps[number - 1].shapes.len()).sum();
+    let shapes = drawing.steps.iter().map(|step| step.shapes.len()).max().unwrap_or(0).max(shown);
     if shapes > MOST_SHAPES {
         return fault(
             format!("it draws {shapes} shapes"),
@@ -109,7 +132,7 @@ fn legend(out: &mut String, legend: &[(&'static str, &'static str)]) {
         } else {
             svg::rect("sample", class, 2.0, 2.0, 22.0, 12.0)
         };
-        let _ = writeln!(out, "<li>{}{}</li>", svg::picture(&[sample], 26.0, 16.0, ""), coded(meaning));
+        let _ = writeln!(out, "<li>{}<span>{}</span></li>", svg::picture(&[sample], 26.0, 16.0, ""), coded(meaning));
     }
     out.push_str("</ul>\n");
 }

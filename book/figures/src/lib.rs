@@ -4,27 +4,61 @@
 //! what is drawn is what happened: a figure cannot say something that the code does not do.
 //!
 //! ```text
-//!   script (.ops) --runtime::lab--> trace --moment--> moments --pool, size_classes--> steps --figure, svg--> HTML
+//!   script (.ops) --runtime::lab--> trace --moment--> moments --pool, arenas ...--> steps --figure, svg--> HTML
+//!   record (.csv) ----------------------------------------------race----------------->         player ----> data
 //! ```
+//!
+//! | kind | script | drawn |
+//! |---|---|---|
+//! | `size-classes` | of `size-classes` | a ruler of requests, classes and waste |
+//! | `pool` | of `pool` | blocks of one pool, and its free list |
+//! | `arena` | of `arena` | pools of one arena, and the stack of those that came back |
+//! | `arena-map` | of `allocator`, then of `pool` | the same with what the pools serve; one pool; some blocks |
+//! | `arenas` | of `allocator` | all arenas: what keeps them |
+//! | `usable-arenas` | of `usable-arenas` | the list, fullest first, and its fingers |
+//! | `address-map` | of `address-map` | each look-up, level by level |
+//! | `debug-block` | of `debug-hooks` | a debug block, byte by byte |
+//! | `race` | `from FILE`, `measure NAME` | recorded times as ratios |
 //!
 //! A step is a list of keyed shapes and a sentence. Layout is computed here, so it is the same everywhere and holds
 //! still from step to step.
 
+pub mod address_map;
+pub mod arena_map;
+pub mod arenas;
+pub mod debug_block;
 pub mod figure;
+pub mod lookup;
 pub mod moment;
+pub mod player;
 pub mod pool;
+pub mod race;
 pub mod size_classes;
 pub mod svg;
+pub mod usable_arenas;
 
 pub use svg::escape;
 
+use moment::Moment;
+use runtime::heap;
 use runtime::lab::Socket;
+use std::path::Path;
 
 /// The width of every picture in pixels: what fits beside a figure's edges on a wide page.
 pub const WIDTH: f64 = 700.0;
 
 /// The kinds of figure.
-pub const KINDS: [&str; 2] = [size_classes::KIND, pool::KIND];
+pub const KINDS: [&str; 9] = [
+    size_classes::KIND,
+    pool::KIND,
+    arena_map::KINDS[0],
+    arena_map::KINDS[1],
+    arenas::KIND,
+    usable_arenas::KIND,
+    address_map::KIND,
+    debug_block::KIND,
+    race::KIND,
+];
 
 /// A figure block of a chapter.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +75,8 @@ pub struct Request<'a> {
     pub show: &'a str,
     /// The scenario.
     pub script: &'a str,
+    /// The project: a script may name a record in it.
+    pub root: &'a Path,
 }
 
 /// Why a figure cannot be drawn.
@@ -56,15 +92,26 @@ pub struct Fault {
 
 /// The figure as HTML.
 pub fn html(request: &Request<'_>) -> Result<String, Fault> {
-    figure::html(&drawing(request.kind, request.script)?, request)
+    figure::html(&drawing(request.kind, request.script, request.root)?, request)
 }
 
 /// The figure's steps, without the words around them.
-pub fn drawing(kind: &str, script: &str) -> Result<figure::Drawing, Fault> {
+pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing, Fault> {
+    const POOL: Socket = Socket::Pool(&heap::pool::Part);
     match kind {
-        pool::KIND => pool::draw(&run(Socket::Pool(&runtime::heap::pool::Part), script)?),
-        size_classes::KIND => {
-            size_classes::draw(&run(Socket::SizeClasses(&runtime::heap::size_classes::Part), script)?)
+        size_classes::KIND => size_classes::draw(&run(Socket::SizeClasses(&heap::size_classes::Part), script)?),
+        pool::KIND => pool::draw(&run(POOL, script)?),
+        arenas::KIND => arenas::draw(&heap_run(script)?),
+        usable_arenas::KIND => usable_arenas::draw(&run(Socket::UsableArenas(&heap::usable_arenas::Part), script)?),
+        address_map::KIND => address_map::draw(&run(Socket::AddressMap(&heap::address_map::Part), script)?),
+        debug_block::KIND => debug_block::draw(&run(Socket::DebugHooks(&heap::debug_hooks::Part), script)?),
+        race::KIND => race::draw(script, &|path| {
+            std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
+        }),
+        _ if kind == arena_map::KINDS[0] => arena_map::draw(&run(Socket::Arena(&heap::arena::Part), script)?),
+        _ if kind == arena_map::KINDS[1] => {
+            let (first, second, line) = two_scenarios(script)?;
+            arena_map::zoom(&heap_run(&first)?, &run(POOL, &second)?, line)
         }
         other => {
             let what = format!("there is no kind `{other}`");
@@ -73,6 +120,30 @@ pub fn drawing(kind: &str, script: &str) -> Result<figure::Drawing, Fault> {
     }
 }
 
-fn run(socket: Socket, script: &str) -> Result<Vec<moment::Moment>, Fault> {
+/// The script cut before its second `use`; the line numbers of the second part are the script's.
+fn two_scenarios(script: &str) -> Result<(String, String, usize), Fault> {
+    let begins = |line: &&str| line.split_whitespace().next() == Some("use");
+    let second = script.lines().enumerate().filter(|(_, line)| begins(line)).nth(1);
+    let Some((index, _)) = second else {
+        let remedy = "Write the heap's scenario, `use allocator ...`, and below it the pool's, `use pool ...`.";
+        return Err(Fault { line: None, what: "it has only one scenario".into(), remedy: remedy.into() });
+    };
+    let lines: Vec<_> = script.lines().collect();
+    let second = format!("{}{}", "\n".repeat(index), lines[index..].join("\n"));
+    Ok((lines[..index].join("\n"), second, index + 1))
+}
+
+fn run(socket: Socket, script: &str) -> Result<Vec<Moment>, Fault> {
     moment::moments(&runtime::lab::record(&socket, script))
+}
+
+/// A heap draws itself when it is asked to.
+fn heap_run(script: &str) -> Result<Vec<Moment>, Fault> {
+    moment::up_to_pictures(&runtime::lab::record(&Socket::Allocator(&heap::allocator::Part), script))
+}
+
+/// The text with a capital letter in front.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -42,7 +42,7 @@ pub fn draw(moments: &[Moment]) -> Result<Drawing, Fault> {
     let mut before: Option<&PoolPicture> = None;
     for moment in moments {
         let Some(Picture::Pool(now)) = moment.pictures.last() else {
-            told(&mut steps, moment);
+            moment.told(&mut steps);
             continue;
         };
         if now.blocks.len() > MOST_BLOCKS {
@@ -69,13 +69,6 @@ pub fn draw(moments: &[Moment]) -> Result<Drawing, Fault> {
         ("pool-arrow", "`FREE_LIST`, then each `NEXT_FREE`"),
     ];
     Ok(Drawing { steps, width: WIDTH, legend })
-}
-
-/// A moment that changed nothing: what was said, beside the picture as it was.
-fn told(steps: &mut Vec<Step>, moment: &Moment) {
-    if let Some(last) = steps.last().cloned() {
-        steps.push(Step { op: moment.op.clone(), sentence: format!("{}.", moment.facts.join("; ")), ..last });
-    }
 }
 
 /// Which blocks changed their state.

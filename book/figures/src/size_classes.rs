@@ -15,7 +15,7 @@
 use crate::figure::{Drawing, Step};
 use crate::moment::Moment;
 use crate::svg::{Anchor, Shape, line, rect, words};
-use crate::{Fault, WIDTH};
+use crate::{Fault, WIDTH, capital};
 use kit::picture::{ClassPicture, Picture};
 use kit::size_classes::SMALL_REQUEST_THRESHOLD;
 
@@ -101,11 +101,6 @@ fn known<'a>(classes: &[&'a ClassPicture], number: u32, moment: &Moment) -> Resu
         what: format!("class {number} is asked for before the ruler is drawn"),
         remedy: "Write the operation `ruler` right after the line with `use`.".into(),
     })
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn all_classes(classes: &[&ClassPicture]) -> String {

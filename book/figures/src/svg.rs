@@ -61,6 +61,17 @@ pub enum Anchor {
     End,
 }
 
+impl Anchor {
+    /// Its name in SVG.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        }
+    }
+}
+
 /// A box.
 pub fn rect(key: impl Into<String>, class: &'static str, x: f64, y: f64, width: f64, height: f64) -> Shape {
     Shape { key: key.into(), class, form: Form::Box { x, y, width, height } }
@@ -107,15 +118,12 @@ pub fn picture(shapes: &[Shape], width: f64, height: f64, label: &str) -> String
 fn form(out: &mut String, form: &Form) {
     let _ = match form {
         Form::Box { x, y, width, height } => {
+            let [x, y, width, height] = [x, y, width, height].map(|length| short(*length));
             write!(out, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="3"></rect>"#)
         }
         Form::Words { x, y, anchor, text } => {
-            let anchor = match anchor {
-                Anchor::Start => "start",
-                Anchor::Middle => "middle",
-                Anchor::End => "end",
-            };
-            write!(out, r#"<text x="{x}" y="{y}" text-anchor="{anchor}">{}</text>"#, escape(text))
+            let (x, y) = (short(*x), short(*y));
+            write!(out, r#"<text x="{x}" y="{y}" text-anchor="{}">{}</text>"#, anchor.name(), escape(text))
         }
         Form::Line(points) => write!(out, r#"<polyline points="{}"></polyline>"#, joined(points)),
         Form::Arrow(points) => {
@@ -127,13 +135,20 @@ fn form(out: &mut String, form: &Form) {
     };
 }
 
-fn joined(points: &[(f64, f64)]) -> String {
-    let points: Vec<_> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+/// The points as an attribute.
+pub(crate) fn joined(points: &[(f64, f64)]) -> String {
+    let points: Vec<_> = points.iter().map(|(x, y)| format!("{},{}", short(*x), short(*y))).collect();
     points.join(" ")
 }
 
+/// A length to a tenth of a pixel, as short as it can be written.
+pub(crate) fn short(length: f64) -> f64 {
+    // Zero has one sign only.
+    (length * 10.0).round() / 10.0 + 0.0
+}
+
 /// The three corners of an arrow's head at `tip`.
-fn head((from_x, from_y): (f64, f64), (x, y): (f64, f64)) -> [(f64, f64); 3] {
+pub(crate) fn head((from_x, from_y): (f64, f64), (x, y): (f64, f64)) -> [(f64, f64); 3] {
     const LENGTH: f64 = 7.0;
     const HALF: f64 = 4.0;
     let (dx, dy) = (x - from_x, y - from_y);

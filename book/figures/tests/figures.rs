@@ -1,13 +1,51 @@
 //! # What a figure says and draws
 
-use figures::{Fault, KINDS, Request, drawing, html};
+use figures::figure::Drawing;
+use figures::{Fault, KINDS, Request, html};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 const POOL: &str = "use pool classic 512\na, b = alloc\nfree a\nfree b\nmany = alloc 7\ncount\nfree many\nagain 512\n";
 const RULER: &str = "use size-classes modern 16\nruler\nclass 1 100 512 0 513\nfit 31\nround 1..512\n";
+const ARENA: &str = "use arena modern 16\np0..p2 = take\ngive p1\ngive p0\nq = take\n";
+const USABLE: &str = "use usable-arenas\na = add\ntake 62\nb c = full\ngive b\ngive c 2\ntake\nstate\n";
+const HEAP: &str = "use allocator classic\nmany = malloc 512 x 900\none = malloc 512\nheap\nfree many\nheap\n";
+const ZOOM: &str = "use allocator modern\na = malloc 64 x 300\nb = malloc 512 x 20\nheap\n\
+                    use pool modern 512\nb = alloc 19\nx, y, z = alloc\nfree x y\n";
+const MAP: &str =
+    "use address-map modern\na = insert 2 524288\nask 2 1048568\nask 3 524288\nask a\nask 99999999 0\nremove a\n";
+const DEBUG: &str = "use debug-hooks\nx = malloc 5 object\nwrite x 0 65\nwrite x 5 0\nlook x\ncheck x\nwrite x 5 0xfd\nlook x\nfree x\n";
+const RACE: &str = "from race.csv\nmeasure system\n";
+/// Every kind, with a script.
+const ALL: [(&str, &str); 9] = [
+    ("pool", POOL),
+    ("size-classes", RULER),
+    ("arena", ARENA),
+    ("usable-arenas", USABLE),
+    ("arenas", HEAP),
+    ("arena-map", ZOOM),
+    ("address-map", MAP),
+    ("debug-block", DEBUG),
+    ("race", RACE),
+];
 
 fn request<'a>(kind: &'a str, script: &'a str, show: &'a str) -> Request<'a> {
-    Request { kind, id: "it", alt: "A row.", caption: "It `holds`.", show, script }
+    Request { kind, id: "it", alt: "A row.", caption: "It `holds`.", show, script, root: root() }
+}
+
+/// A project with a record in it.
+fn root() -> &'static Path {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    // Renamed into its place, since tests run side by side.
+    let new = root.join(format!("{:?}.csv", std::thread::current().id()));
+    std::fs::write(&new, "pattern,contender,nanoseconds_per_pair\nlifo,system,10\nlifo,ours,2.5\nlifo,slow,11\n")
+        .unwrap();
+    std::fs::rename(new, root.join("race.csv")).unwrap();
+    root
+}
+
+fn drawing(kind: &str, script: &str) -> Result<Drawing, Fault> {
+    figures::drawing(kind, script, root())
 }
 
 fn sentences(kind: &str, script: &str) -> Vec<String> {
@@ -55,8 +93,82 @@ fn the_ruler_in_words() {
 }
 
 #[test]
+fn an_arena_in_words() {
+    let said = sentences("arena", ARENA);
+    assert!(said[0].ends_with("Of 63 pools: 0 out, 0 came back, 63 never carved."), "{}", said[0]);
+    let back = "give p0: Of 63 pools: 1 out, 2 came back (next out: 0, 1), 60 never carved.";
+    assert_eq!(said[5], back);
+    assert!(said[6].starts_with("q = take: Pool 0, had blocks of "), "{}", said[6]);
+}
+
+#[test]
+fn the_usable_arenas_in_words() {
+    let said = sentences("usable-arenas", USABLE);
+    let order = "Order, with free pools:";
+    assert_eq!(
+        said[2],
+        format!("take 62: Arena a handed out 62 pools, has 2 free and stays where it is. {order} a (2).")
+    );
+    let more = "give b: Arena b has a free pool again and goes to the front.";
+    assert_eq!(said[5], format!("{more} {order} b (1), a (2)."));
+    let last = "take: Arena b handed out its last free pool and leaves the list.";
+    assert_eq!(said[7], format!("{last} {order} c (2), a (2)."));
+}
+
+#[test]
+fn a_heap_in_words() {
+    let said = sentences("arenas", HEAP);
+    let held = "many = malloc 512 x 900; one = malloc 512: 3 arenas, 768 KiB, held for 901 blocks of 461312 bytes";
+    assert!(said[0].starts_with(held), "{}", said[0]);
+    assert!(said[1].contains("held for 1 block of 512 bytes in 1 pool."), "{}", said[1]);
+    let glass = sentences("arena-map", ZOOM).pop().unwrap();
+    assert!(glass.contains("31 blocks of 512 bytes: 20 in use, the free list is 20, 19, 22."), "{glass}");
+}
+
+#[test]
+fn a_look_up_in_words() {
+    let said = sentences("address-map", MAP);
+    let says = |words: &str| assert!(said.iter().any(|step| step.contains(words)), "{words}: {said:#?}");
+    says("Offset 0xffff8 is not below 0x80000: ours, in the arena that begins here.");
+    says("Offset 0x80000 lies in neither part: not ours.");
+    says("An arena from the cell before covers its first 0x80000 bytes; none begins in it.");
+    says("is empty. No arena is near: not ours.");
+}
+
+#[test]
+fn a_debug_block_in_words() {
+    let said = sentences("debug-block", DEBUG);
+    let whole = "16 bytes in front, 5 of the program";
+    assert_eq!(said[0], format!("x = malloc 5 object: {whole} (5 of them CD), 8 guards behind."));
+    let wrong = "The byte at p+5 is 00: somebody wrote there.";
+    assert_eq!(said[1], format!("write x 0 65; write x 5 0: {whole} (4 of them CD), 8 guards behind. {wrong}"));
+    assert_eq!(said[2], "check x: Bad trailing pad byte.");
+    assert_eq!(said[4], "free x: Ok, 5 bytes. All 29 bytes, guards included, are DD.");
+    assert!(fault("debug-block", &DEBUG.replace("look x\ncheck", "check"), "").remedy.contains("`look`"));
+}
+
+#[test]
+fn every_kind_is_tried() {
+    assert_eq!(ALL.map(|(kind, _)| kind).into_iter().collect::<BTreeSet<_>>(), KINDS.into_iter().collect());
+}
+
+#[test]
+fn a_player_has_the_data_of_all_steps_and_one_step_needs_none() {
+    for (kind, script) in ALL {
+        let figure = html(&request(kind, script, "")).unwrap();
+        let steps = drawing(kind, script).unwrap().steps.len();
+        let data = figure.split_once("class=\"figure-data\">").map(|(_, rest)| rest.split_once("</script>").unwrap().0);
+        assert_eq!(data.is_some(), steps > 1, "{kind}");
+        let Some(data) = data else { continue };
+        let (_, runs) = data.split_once("\"steps\":[").unwrap();
+        assert_eq!(runs.matches('"').count(), 2 * steps, "{kind}");
+        assert!(data.starts_with(&format!("{{\"at\":{},", steps - 1)), "{kind}: it begins where the picture is");
+    }
+}
+
+#[test]
 fn a_thing_has_one_key_in_a_step_and_keeps_it() {
-    for (kind, script) in [("pool", POOL), ("size-classes", RULER)] {
+    for (kind, script) in ALL {
         for step in drawing(kind, script).unwrap().steps {
             let mut keys = BTreeSet::new();
             for shape in &step.shapes {
@@ -69,7 +181,7 @@ fn a_thing_has_one_key_in_a_step_and_keeps_it() {
 #[test]
 fn every_class_has_its_style() {
     let style = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../theme/figures.css")).unwrap();
-    for (kind, script) in [("pool", POOL), ("size-classes", RULER)] {
+    for (kind, script) in ALL {
         let drawing = drawing(kind, script).unwrap();
         let drawn = drawing.steps.iter().flat_map(|step| step.shapes.iter().map(|shape| shape.class));
         for class in drawn.chain(drawing.legend.iter().map(|(class, _)| *class)).filter(|class| *class != "label") {
@@ -96,6 +208,12 @@ fn what_cannot_be_drawn_is_refused_with_a_remedy() {
     assert!(fault("pool", POOL, "1 99").what.contains("no step 99"));
     assert!(fault("size-classes", "use size-classes modern 16\nclass 1\n", "").remedy.contains("`ruler`"));
     assert!(fault("size-classes", "use pool classic 512\n", "").what.contains("not for `size-classes`"));
+    assert!(fault("arenas", "use allocator modern\na = malloc 8\n", "").remedy.contains("`heap`"));
+    assert!(fault("arena-map", "use allocator modern\nheap\n", "").what.contains("only one scenario"));
+    let wrong = ZOOM.replace("free x y", "free x y z");
+    assert!(fault("arena-map", &wrong, "").what.contains("no pool of the arena has 19 blocks of 512"));
+    assert_eq!(fault("arena-map", &ZOOM.replace("free x y", "free q"), "").line, Some(8));
+    assert!(fault("race", "from no.csv\n", "").what.contains("no.csv cannot be read"));
     assert!(fault("clock", "", "").remedy.contains(&KINDS.join(", ")));
     let endless = format!("use pool classic 512\n{}", "a = alloc\nfree a\n".repeat(151));
     assert!(fault("pool", &endless, "").what.contains("303 steps"));

@@ -1,0 +1,99 @@
+// What a figure's player must do, and what a figure must be without it.
+
+/** Steps through each player with keys alone, from the first step to the last, and back. */
+export async function playerByKeyboard(tab, report, calm) {
+    const here = tab.url();
+    for (const figure of await tab.locator('figure.figure:has(> .figure-data)').all()) {
+        const name = await figure.getAttribute('id');
+        const wrong = (what) => report(`figure ${name}: ${what}`);
+        const steps = await figure.locator('.figure-steps li').allTextContents();
+        const [first, next, slider] = [figure.getByRole('button', { name: 'First' }), figure.getByRole('button', { name: 'Next' }), figure.getByRole('slider')];
+        const says = figure.getByRole('status');
+        if (await figure.locator('.figure-still').isVisible()) wrong('the still pictures are shown beside the player');
+        const expect = async (number, by) => {
+            const said = (await says.textContent()).replace(/\s+/g, ' ').trim();
+            const wanted = `${number}/${steps.length} ${steps[number - 1]}`.replace(/\s+/g, ' ').trim();
+            if (said !== wanted) wrong(`after ${by} it says "${said}", not "${wanted}"`);
+            const told = await slider.getAttribute('aria-valuetext');
+            if (told !== `Step ${number} of ${steps.length}: ${steps[number - 1]}`) wrong(`after ${by} the slider says "${told}"`);
+            if (await slider.inputValue() !== String(number)) wrong(`after ${by} the slider stands at another step`);
+        };
+        await first.focus();
+        if (!(await first.evaluate((button) => parseFloat(getComputedStyle(button).outlineWidth) >= 3))) wrong('a focused button has no ring');
+        await first.press('Enter');
+        await expect(1, 'First');
+        const start = await drawn(figure);
+        for (let number = 2; number <= steps.length; number += 1) {
+            await next.press('ArrowRight');
+            await expect(number, 'an arrow key');
+            await sameAsStill(figure, number, wrong);
+        }
+        await next.press('Enter');
+        await expect(steps.length, 'Next at the end');
+        if (!(await next.evaluate((button) => button === document.activeElement))) wrong('the last step takes the focus away');
+        await next.press('ArrowLeft');
+        await expect(steps.length - 1, 'an arrow key back');
+        await slider.press('ArrowRight');
+        await expect(steps.length, 'the slider');
+        await slider.press('Home');
+        await expect(1, 'Home');
+        if (JSON.stringify(await drawn(figure)) !== JSON.stringify(start)) wrong('the first step looks different after all others');
+        const targets = await figure.locator('button:visible, input').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+        if (targets.some((height) => height < 24)) wrong('a control is smaller than 24 pixels');
+        const play = figure.getByRole('button', { name: /Play|Pause/ });
+        if (await play.isVisible() === calm) wrong(calm ? 'it plays for a reader who wants nothing moved' : 'it does not play');
+        if (!calm) {
+            await play.press('Enter');
+            await tab.waitForTimeout(900);
+            await expect(2, 'Play');
+            await play.press('Enter');
+        }
+        if (tab.url() !== here) return wrong('a key turns the page');
+    }
+}
+
+/** A picture as what each thing is: key or kind, form, words. */
+function drawn(figure) {
+    return figure.locator('.figure-player svg').evaluate(read);
+}
+
+const read = (svg) => [...svg.children].map((thing) => {
+    const parts = [...thing.children].map((part) => {
+        const attributes = [...part.attributes].map(({ name, value }) => `${name}=${value}`).sort();
+        return `${part.tagName} ${attributes.join(' ')} ${part.textContent}`;
+    });
+    return `${thing.getAttribute('class').replace(/ ?changed/, '')}: ${parts.join('; ')}`;
+});
+
+/** The player's picture of a step is the one that is on the page for everybody, where the chapter shows that step. */
+async function sameAsStill(figure, number, wrong) {
+    const label = `[aria-label="Picture of step ${number}"]`;
+    const still = figure.locator(`.figure-still .figure-scroll${label}`);
+    if (await still.count() === 0) return;
+    const [wanted, got] = [await still.locator('svg').evaluate(read), await drawn(figure)];
+    if (JSON.stringify(wanted) !== JSON.stringify(got)) wrong(`the player draws step ${number} differently`);
+}
+
+/** On paper there is no player, and the pictures are there. */
+export async function playerOnPaper(tab, report) {
+    await tab.emulateMedia({ media: 'print' });
+    for (const figure of await tab.locator('figure.figure').all()) {
+        if (await figure.locator('.figure-player').isVisible()) report('a player is printed');
+        if (!(await figure.locator('.figure-still').isVisible())) report('a figure is printed without its pictures');
+    }
+}
+
+/** Without scripts the pictures are there, there is no player, and the whole list opens by keyboard. */
+export async function playerWithoutScripts(tab, report) {
+    for (const figure of await tab.locator('figure.figure').all()) {
+        if (!(await figure.locator('.figure-still').isVisible())) report('a figure has no picture');
+        if (await figure.getByRole('slider').count() > 0) report('a player stands there that nothing moves');
+        const steps = figure.locator('details');
+        await steps.locator('summary').focus();
+        await tab.keyboard.press('Enter');
+        const lines = await steps.locator('li').all();
+        const promised = (await steps.locator('summary').textContent()).match(/All (\d+) steps/)?.[1] ?? '1';
+        if (lines.length !== Number(promised)) report(`${promised} steps are promised and ${lines.length} are there`);
+        for (const line of lines) if (!(await line.isVisible())) report('the steps of a figure do not open by keyboard');
+    }
+}

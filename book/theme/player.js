@@ -1,0 +1,172 @@
+// Steps through a figure's pictures: buttons, a slider, arrow keys. Without scripts nothing is missing: the pictures
+// that the chapter chose and the whole list of steps are on the page, and on paper they are what is printed.
+//
+// The pictures come as data from book/figures/src/player.rs; the sentences are read from the list of steps.
+(() => {
+    'use strict';
+    const SPACE = document.querySelector('.figure svg')?.namespaceURI;
+
+    /** An element with attributes. */
+    const dress = (element, attributes) => {
+        for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+        return element;
+    };
+    const make = (name, attributes, ...children) => {
+        const element = dress(document.createElement(name), attributes);
+        element.append(...children);
+        return element;
+    };
+    const draw = (name) => document.createElementNS(SPACE, name);
+
+    /** What a shape is made of: tags, attributes, words. */
+    const parts = ([first, second, words]) => {
+        if (typeof first === 'string') {
+            const line = ['polyline', { points: first }];
+            return second ? [line, ['polygon', { points: second }]] : [line];
+        }
+        const [x, y, width, height] = first;
+        if (width === undefined) return [['text', { x, y, 'text-anchor': second }, words]];
+        return [['rect', { x, y, width, height, rx: 3 }]];
+    };
+
+    /** `0-2 7` as 0, 1, 2, 7. */
+    const numbers = (runs) => runs.split(' ').filter(Boolean).flatMap((run) => {
+        const [from, to = from] = run.split('-').map(Number);
+        return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    });
+
+    /** Makes a thing look like a shape; gives whether its kind or its words are new. */
+    const fill = (thing, [, kind, ...form]) => {
+        const before = thing.getAttribute('class') + thing.textContent;
+        const wanted = parts(form);
+        if (wanted.map(([tag]) => tag).join() !== [...thing.children].map((part) => part.tagName).join()) {
+            thing.replaceChildren(...wanted.map(([tag]) => draw(tag)));
+        }
+        thing.setAttribute('class', kind);
+        wanted.forEach(([, attributes, words], index) => {
+            const part = dress(thing.children[index], attributes);
+            if (words !== undefined) part.textContent = words;
+        });
+        return before !== kind + thing.textContent;
+    };
+
+    /** A picture in which a thing keeps its element from step to step: a change is seen as one. */
+    const picture = ({ width, height, shapes, steps }) => {
+        const svg = dress(draw('svg'), { role: 'img', width, height, viewBox: `0 0 ${width} ${height}` });
+        const things = new Map();
+        /** Draws a step and gives the things that are new or look different. */
+        const show = (number) => {
+            const wanted = numbers(steps[number]);
+            const keys = new Set(wanted.map((index) => shapes[index][0]));
+            for (const [key, thing] of things) {
+                if (keys.has(key)) continue;
+                thing.remove();
+                things.delete(key);
+            }
+            const changed = [];
+            let next = svg.firstChild;
+            for (const index of wanted) {
+                const key = shapes[index][0];
+                const thing = things.get(key) ?? draw('g');
+                things.set(key, thing);
+                thing.classList.remove('changed');
+                if (thing.dataset.shape !== String(index) && fill(thing, shapes[index])) changed.push(thing);
+                thing.dataset.shape = index;
+                if (thing === next) next = next.nextSibling;
+                else svg.insertBefore(thing, next);
+            }
+            return changed;
+        };
+        return { svg, show };
+    };
+
+    /** Brings what changed into view where the picture is wider than the screen. */
+    const reveal = (scroll, changed) => {
+        const boxes = changed.filter((thing) => thing.querySelector('rect')).map((thing) => thing.getBBox());
+        if (boxes.length === 0 || scroll.scrollWidth <= scroll.clientWidth) return;
+        const left = Math.min(...boxes.map((box) => box.x));
+        const right = Math.max(...boxes.map((box) => box.x + box.width));
+        if (left < scroll.scrollLeft || right > scroll.scrollLeft + scroll.clientWidth) scroll.scrollLeft = left - 16;
+    };
+
+    const player = (figure) => {
+        const data = JSON.parse(figure.querySelector('.figure-data').textContent);
+        const still = figure.querySelector('.figure-still');
+        const sentences = [...figure.querySelectorAll('.figure-steps li')];
+        const last = data.steps.length - 1;
+        const { svg, show } = picture(data);
+        const scroll = make('div', { class: 'figure-scroll', role: 'group', tabindex: 0, 'aria-label': 'Picture' }, svg);
+        const says = make('output', { class: 'figure-says', 'aria-live': 'polite' });
+        const slider = make('input', { type: 'range', min: 1, max: last + 1, 'aria-label': 'Step' });
+        const controls = make('div', { class: 'figure-controls' });
+        let at;
+        let timer;
+        const go = (wanted) => {
+            const to = Math.max(0, Math.min(last, wanted));
+            if (to === at) return;
+            const changed = show(to);
+            const number = make('span', { class: 'figure-number' }, `${to + 1}/${last + 1}`);
+            says.replaceChildren(number, ' ', ...[...sentences[to].childNodes].map((node) => node.cloneNode(true)));
+            slider.value = to + 1;
+            const text = `tep ${to + 1} of ${last + 1}: ${sentences[to].textContent}`;
+            slider.setAttribute('aria-valuetext', `S${text}`);
+            svg.setAttribute('aria-label', `Picture of s${text}`);
+            // A button keeps the focus when there is nothing more to do: it says so and does nothing.
+            for (const button of [first, back]) button.setAttribute('aria-disabled', to === 0);
+            next.setAttribute('aria-disabled', to === last);
+            if (at !== undefined) {
+                changed.forEach((thing) => thing.classList.add('changed'));
+                reveal(scroll, changed);
+            }
+            at = to;
+        };
+        const pause = () => {
+            clearTimeout(timer);
+            timer = undefined;
+            play.textContent = 'Play';
+        };
+        const by = (wanted) => {
+            pause();
+            go(wanted);
+        };
+        const tick = () => {
+            go(at + 1);
+            if (at === last) pause();
+            else timer = setTimeout(tick, 1500 + 30 * sentences[at].textContent.length);
+        };
+        const button = (name, act) => {
+            const element = make('button', { type: 'button' }, name);
+            element.addEventListener('click', act);
+            controls.append(element);
+            return element;
+        };
+        const first = button('First', () => by(0));
+        const back = button('Back', () => by(at - 1));
+        const next = button('Next', () => by(at + 1));
+        const play = button('Play', () => {
+            if (timer !== undefined) return pause();
+            if (at === last) go(0);
+            play.textContent = 'Pause';
+            timer = setTimeout(tick, 600);
+        });
+        play.className = 'figure-play';
+        slider.addEventListener('input', () => by(slider.valueAsNumber - 1));
+        controls.append(slider);
+        const alt = make('p', { class: 'figure-alt' }, still.querySelector('svg').getAttribute('aria-label'));
+        const name = { class: 'figure-player', role: 'group', tabindex: -1, 'aria-label': 'Step by step' };
+        const whole = make('div', name, alt, scroll, controls, says);
+        whole.addEventListener('keydown', (event) => {
+            const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
+            // The slider knows these keys itself, and a picture that is too wide is scrolled by them.
+            const taken = event.target === slider || event.target === scroll;
+            if (to === undefined || taken || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            by(to);
+        });
+        go(data.at);
+        still.before(whole);
+        figure.classList.add('has-player');
+    };
+
+    document.querySelectorAll('.figure:has(> .figure-data)').forEach(player);
+})();
