@@ -26,6 +26,37 @@ EXPERIMENTS = {
     "free_block": (["3.11"], 0),
     "untouched_tail": (["3.11"], 0),
     "against_malloc": (["3.8", "3.11", "3.13"], 2),
+    "domains": (["3.11", "3.13"], 0),
+    "allocated_blocks": (["3.11"], 0),
+    "where_things_live": (["3.10", "3.11"], 0),
+    "call_depth": (EVERY, 2),
+    "locals_outlive": (["3.11"], 0),
+    "pages": (["3.11"], 0),
+    "arena_calls": (["3.8", "3.11"], 0),
+    "large_requests": (["3.11"], 0),
+    "list_growth": (["3.11"], 0),
+    "large_back": (["3.11"], 0),
+    "moving_threshold": (["3.11"], 0),
+    "each_nth": (["3.8", "3.11"], 0),
+    "what_helps": (["3.8", "3.11"], 0),
+    "between_classes": (["3.11"], 0),
+    "where_bytes_go": (["3.8", "3.11", "3.13"], 0),
+    "points": (["3.8", "3.11"], 0),
+    "others_round": (["3.13"], 0),
+    "flips": (["3.11"], 0),
+    "arena_pools": (["3.8", "3.9", "3.10", "3.11", "3.13"], 1),
+    "pool_order": (["3.8", "3.13"], 0),
+    "arena_lines": (["3.8", "3.11"], 0),
+    "fullest_first": (["3.6", "3.8", "3.11", "3.13"], 0),
+    "arena_spare": (["3.7", "3.8", "3.9", "3.11", "3.13"], 2),
+    "arenas_back": (["3.7", "3.8", "3.9"], 1),
+    "realloc_rule": (["3.11"], 0),
+    "ways_down": (["3.11"], 0),
+    "who_looks": (EVERY, 0),
+    "map_nodes": (["3.10", "3.11"], 0),
+    "debug_block": (["3.6", "3.7", "3.8", "3.11"], 0),
+    "debug_faults": (["3.11"], 0),
+    "debug_cost": (["3.8", "3.11"], 1),
 }
 
 
@@ -50,7 +81,7 @@ def main():
         for found, python in pythons:
             if wanted is EVERY or found.rsplit(".", 1)[0] in wanted:
                 print(name, found)
-                printed = subprocess.check_output([python, os.path.join(HERE, name + ".py")])
+                printed = subprocess.check_output([python, "-B", os.path.join(HERE, name + ".py")])
                 lines += printed.decode().splitlines(True)[head if len(lines) > 1 else 0:]
         with open(os.path.join(HERE, name + ".out"), "w", newline="\n") as file:
             file.write("".join(lines))
