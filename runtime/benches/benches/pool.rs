@@ -1,6 +1,6 @@
 //! Nanoseconds for blocks of one pool, and of the system's allocator in the same run.
 
-use benches::{BLOCK, FastPool, in_machine};
+use benches::one_pool::{BLOCK, FastPool, in_machine};
 use criterion::{Criterion, criterion_group, criterion_main};
 use kit::pool::Block;
 use std::alloc::{GlobalAlloc, Layout, System};

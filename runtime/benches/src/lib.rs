@@ -1,81 +1,30 @@
-//! # What is measured
+//! # What is measured, and how
 //!
 //! | command | tells |
 //! |---|---|
-//! | `cargo bench -p benches` | nanoseconds for allocations from one pool, beside the system's allocator |
-//! | `cargo test --release -p benches` | instructions, by valgrind: the silent observer adds none |
+//! | `cargo bench -p benches` | nanoseconds, by criterion: one pool, and the heap beside other allocators |
+//! | `cargo run --release -p benches --bin race` | the same patterns, contenders in turn: ratios, and the book's data |
+//! | `cargo run --release -p benches --bin held` | bytes that each contender holds along the trace, and afterwards |
+//! | `cargo run --release -p benches --bin against-python` | our addresses against those of real interpreters |
+//! | `cargo test --release -p benches` | instructions, by valgrind: of one pool, and of each contender on the trace |
 //!
-//! Times are compared within one run only, as ratios; no test fails because a machine was slow.
+//! ```text
+//!   trace, patterns --> Program (a list of operations) --> replay --> Contender: alloc, free
+//!                                                                       heap, system, mimalloc, pymalloc, nobody
+//! ```
+//!
+//! - **I1** Every contender runs the same operations in the same loop ([`program::replay`]), reached through a call that
+//!   is not inlined, and is told the size when a block is asked for and never when it comes back.
+//! - **I2** A program ends as empty as it began, so that it can be run again.
+//! - **I3** Times are compared within one run only, as ratios; no test fails because a machine was slow.
 
-use kit::memory::Memory;
-use kit::pool::{Block, Pool, PoolAt};
-use kit::raw::RawMemory;
-use runtime::config::{Config, Fast};
-use runtime::heap::pool::Part;
-use runtime::heap::single::SinglePool;
-use std::hint::black_box;
-
-/// The geometry of the benches.
-pub type Geometry = kit::geometry::Modern;
-
-/// The machine around one pool, as programs use it.
-pub type FastPool = SinglePool<Fast<Geometry>>;
-
-/// Bytes of each block.
-pub const BLOCK: u32 = 64;
-
-/// A pool with `warm` blocks in its free list, in the machine.
-pub fn in_machine(warm: usize) -> FastPool {
-    let pool = FastPool::new(raw(), kit::observe::Silent, Fast::<Geometry>::reference()).expect("one pool's bytes");
-    pool.init(BLOCK);
-    let blocks: Vec<Block> = (0..warm).map(|_| pool.alloc().0).collect();
-    for block in blocks {
-        pool.free(block);
-    }
-    pool
-}
-
-/// The same pool with nothing around it: no rights, no observer, no books.
-pub struct Bare {
-    mem: RawMemory,
-    at: PoolAt,
-}
-
-impl Bare {
-    /// A pool with `warm` blocks in its free list.
-    pub fn new(warm: usize) -> Bare {
-        let (mem, size) = (raw(), <Geometry as kit::geometry::Geometry>::POOL);
-        let at = PoolAt(mem.map(u64::from(size), u64::from(size)).expect("one pool's bytes"));
-        Part.init(&mem, at, BLOCK, size);
-        let blocks: Vec<Block> = (0..warm).map(|_| Part.alloc(&mem, at).0).collect();
-        for block in blocks {
-            Part.free(&mem, at, block);
-        }
-        Bare { mem, at }
-    }
-
-    /// `count` times: one block, and back.
-    #[inline(never)]
-    pub fn pairs(&self, count: u64) {
-        for _ in 0..count {
-            let (block, change) = Part.alloc(&self.mem, self.at);
-            black_box(change);
-            black_box(Part.free(&self.mem, self.at, black_box(block)));
-        }
-    }
-}
-
-/// `count` times: one block, and back.
-#[inline(never)]
-pub fn machine_pairs(pool: &FastPool, count: u64) {
-    for _ in 0..count {
-        let (block, change) = pool.alloc();
-        black_box(change);
-        black_box(pool.free(black_box(block)));
-    }
-}
-
-fn raw() -> RawMemory {
-    // SAFETY: only the reference's pool runs on it, inside the stretch that it was given (I1 of kit::raw).
-    unsafe { RawMemory::new() }
-}
+pub mod contender;
+pub mod one_pool;
+pub mod ordinals;
+pub mod ours;
+pub mod patterns;
+pub mod program;
+pub mod pymalloc;
+pub mod python;
+pub mod requests;
+pub mod trace;

@@ -1,18 +1,21 @@
-//! The silent observer and the unwatched memory add no instruction, counted by valgrind.
+//! Instructions, counted by valgrind: the silent observer and the unwatched memory add none, and a request on the
+//! recorded trace takes no more than it should.
 //!
 //! Counts are exact: the difference between a long and a short run leaves only the pairs. Where there is no valgrind
-//! the test says so aloud; in a debug build nothing is inlined and there is nothing to count.
+//! the tests say so aloud; in a debug build nothing is inlined and there is nothing to count.
 
+use benches::contender;
 use std::process::Command;
 
-const SHORT: u64 = 1_000;
-const LONG: u64 = 101_000;
+/// Instructions for a pair on the trace, with the harness, that the heap may take: what was reached, and a little. A
+/// change that needs more should know it; one that needs less may lower it.
+const AT_MOST: f64 = 106.0;
 
 /// Instructions that a whole run takes, or `None` without valgrind.
-fn instructions(who: &str, pairs: u64) -> Option<u64> {
+fn instructions(who: &str, count: u64) -> Option<u64> {
     let run = Command::new("valgrind")
         .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
-        .args([env!("CARGO_BIN_EXE_instructions"), who, &pairs.to_string()])
+        .args([env!("CARGO_BIN_EXE_instructions"), who, &count.to_string()])
         .output()
         .ok()?;
     let report = String::from_utf8_lossy(&run.stderr).into_owned();
@@ -21,23 +24,49 @@ fn instructions(who: &str, pairs: u64) -> Option<u64> {
     Some(count.trim().replace(',', "").parse().expect("a number"))
 }
 
-/// Instructions of one alloc and its free.
-fn per_pair(who: &str) -> Option<f64> {
-    let (short, long) = (instructions(who, SHORT)?, instructions(who, LONG)?);
-    Some((long - short) as f64 / (LONG - SHORT) as f64)
+/// Instructions of one alloc and its free, when a run's `count` is of so many pairs.
+fn per_pair(who: &str, [short, long]: [u64; 2], pairs: u64) -> Option<f64> {
+    let (few, many) = (instructions(who, short)?, instructions(who, long)?);
+    Some((many - few) as f64 / ((long - short) * pairs) as f64)
+}
+
+/// Whether there is anything to count; says so if not.
+fn nothing_to_count() -> bool {
+    let skip = |why: &str| println!("skipped: {why}");
+    if cfg!(debug_assertions) {
+        skip("a debug build inlines nothing; run `cargo test --release -p benches`");
+    } else if Command::new("valgrind").arg("--version").output().is_err() {
+        skip("there is no valgrind here to count instructions with");
+    } else {
+        return false;
+    }
+    true
 }
 
 #[test]
 fn the_silent_observer_adds_no_instruction() {
-    if cfg!(debug_assertions) {
-        println!("skipped: a debug build inlines nothing; run `cargo test --release -p benches`");
+    if nothing_to_count() {
         return;
     }
-    let (Some(machine), Some(bare)) = (per_pair("machine"), per_pair("bare")) else {
-        println!("skipped: there is no valgrind here to count instructions with");
-        return;
-    };
+    let count = |who| per_pair(who, [1_000, 101_000], 1).expect("valgrind is there");
+    let (machine, bare) = (count("machine"), count("bare"));
     println!("instructions for an alloc and its free: {machine:.2} in the machine, {bare:.2} bare");
     // A process starts in a few instructions more or less each time; one more in a pair would be a whole one.
     assert!(machine.round() <= bare.round(), "{machine} instructions in the machine, {bare} without it");
+}
+
+#[test]
+fn a_pair_on_the_trace_takes_few_instructions() {
+    if nothing_to_count() {
+        return;
+    }
+    let pairs = benches::trace::program().pairs();
+    let count = |who| per_pair(who, [1, 2], pairs).expect("valgrind is there");
+    let harness = count("nobody");
+    println!("instructions for a pair on the trace, {harness:.1} of them the harness:");
+    for who in contender::present().into_iter().filter(|who| *who != "nobody") {
+        println!("{who:<10} {:.1}", count(who));
+    }
+    let heap = count("heap");
+    assert!(heap <= AT_MOST, "{heap:.1} instructions for a pair, {harness:.1} of them the harness");
 }
