@@ -25,4 +25,5 @@ pub mod size_classes;
 pub mod stats;
 mod tables;
 pub mod usable_arenas;
+mod validate;
 pub mod view;

@@ -1,6 +1,6 @@
 //! # Exercise `usable-arenas`: the fullest arena first, in constant time  about 60 minutes
 //!
-//! Chapter: "Usable arenas", still to be written: the text below is all you need.
+//! Chapter: "Usable arenas" (`cargo xtask book usable-arenas`).
 //! Write:   `add`, `taken`, `given`, in this file only.
 //! Check:   `cargo xtask grade usable-arenas`                          Stuck: `cargo xtask hint usable-arenas`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show usable-arenas my.ops`
@@ -20,32 +20,36 @@
 //! b gets a pool back:   a:1 <-> c:3 <-> d:3 <-> b:4 <-> e:7      last_with(3) = d, last_with(4) = b
 //! ```
 //!
-//! - **I1** The list holds exactly the arenas that have at least one free pool; `NEXT_ARENA` and `PREV_ARENA` agree.
-//!   An arena without free pools is in no list.
+//! - **I1** The list holds exactly the arenas that have at least one free pool; `NEXT_ARENA` and `PREV_ARENA` agree,
+//!   and are `None` at its ends. An arena without free pools is in no list.
 //! - **I2** From left to right, the number of free pools never becomes smaller.
 //! - **I3** `last_with(k)` is the last arena in the list with `k` free pools, `None` when there is none.
 //! - **I4** No function walks along the list: each takes the same few steps, however many arenas there are.
-//! - **I5** An arena all of whose pools are free leaves the list and goes back, *unless it is the last of the list*: one
-//!   is kept for the next request.
+//! - **I5** An arena all of whose pools are free leaves the list and goes back, *unless it stands last in the list* at
+//!   that moment: one is kept for the next request.
 //! - **I6** An arena that gets its first free pool goes to the very front; one that moves to the right goes directly
 //!   behind the last arena that has as many as it had before.
 //!
 //! How to speak to memory: `mem.get(list, FIRST)`, `mem.set(list, last_with(3), Some(arena))`, `mem.get(arena,
 //! NEXT_ARENA)`. `FREE_COUNT` and `TOTAL_COUNT` are to be read only: the arena counts for itself, and has done so when
-//! you are called. `println!` and `dbg!(mem)` are yours.
+//! you are called. `println!` and `dbg!(mem)` are yours. In a picture, `a:1 b:3` are names and free pools, and `?` is a
+//! link or an entry that leads to no arena.
 
 use kit::Memory;
 use kit::arena::ArenaAt;
-use kit::usable_arenas::*; // UsableAt, Fate; FIRST last_with(k); in a descriptor NEXT_ARENA PREV_ARENA FREE_COUNT TOTAL_COUNT
+use kit::usable_arenas::*; // UsableAt, Fate; FIRST last_with(k); NEXT_ARENA PREV_ARENA FREE_COUNT TOTAL_COUNT
 
 /// A new arena: all of its pools are free. The list is empty, because somebody asks for a new arena only then.
+///
+/// What its two links hold is left over from an earlier life. In the table, every entry is `None` before.
 pub fn add<M: Memory>(mem: &M, list: UsableAt, arena: ArenaAt) {
     todo!("{arena:?} is the only one in {list:?}, {mem:?}")
 }
 
-/// The first arena has just handed out a pool: its `FREE_COUNT` is one smaller than before, and may be 0.
+/// `arena`, the first of the list, has just handed out a pool: its `FREE_COUNT` is one smaller than before, and may
+/// be 0.
 ///
-/// Why can this never break I2?
+/// A question to answer before you write: why can this never break I2?
 pub fn taken<M: Memory>(mem: &M, list: UsableAt, arena: ArenaAt) {
     todo!("{arena:?}, the first in {list:?}, has a free pool less, {mem:?}")
 }
@@ -54,7 +58,8 @@ pub fn taken<M: Memory>(mem: &M, list: UsableAt, arena: ArenaAt) {
 ///
 /// Four cases, in this order: it goes back to the system (I5), and the answer is [`Fate::GoesBack`]; this is its only
 /// free pool, so it comes to the front (I6); it has more free pools than its right neighbour now, so it moves (I6); or
-/// it stays where it is. Do not forget the table (I3): `arena` may have been the last one with as many as it had.
+/// it stays where it is. Do not forget the table (I3): `arena` may have been the last one with as many as it had, and
+/// may be the last one with as many as it has.
 pub fn given<M: Memory>(mem: &M, list: UsableAt, arena: ArenaAt) -> Fate {
     todo!("{arena:?}, in {list:?}, has a free pool more, {mem:?}")
 }

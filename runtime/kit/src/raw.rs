@@ -190,20 +190,29 @@ mod pages {
     const PRIVATE_ZEROS: c_int = if cfg!(target_os = "macos") { 0x1002 } else { 0x22 };
 
     pub(super) fn map(bytes: u64, align: u64) -> Option<Addr> {
-        // As much as surely holds an aligned stretch; what is too much goes back at once.
         let bytes = bytes.checked_next_multiple_of(super::PAGE).filter(|bytes| *bytes > 0)?;
-        let more = bytes.checked_add(align - super::PAGE)?;
-        // SAFETY: a new anonymous mapping, wherever the system likes, touches nothing that is there.
-        let start =
-            unsafe { mmap(std::ptr::null_mut(), usize::try_from(more).ok()?, READ_AND_WRITE, PRIVATE_ZEROS, -1, 0) };
-        let start = start.expose_provenance() as u64;
-        if start == u64::MAX {
-            return None;
+        // Systems tend to put a mapping beside the one before, so the second arena is often aligned by itself.
+        let start = some(bytes)?;
+        if start.is_multiple_of(align) {
+            return Some(Addr(start));
         }
+        unmap(start, bytes);
+        // As much as surely holds an aligned stretch; what is too much goes back at once.
+        let more = bytes.checked_add(align - super::PAGE)?;
+        let start = some(more)?;
         let at = start.next_multiple_of(align);
         unmap(start, at - start);
         unmap(at + bytes, start + more - at - bytes);
         Some(Addr(at))
+    }
+
+    /// So many bytes, wherever the system likes.
+    fn some(bytes: u64) -> Option<u64> {
+        let bytes = usize::try_from(bytes).ok()?;
+        // SAFETY: a new anonymous mapping, wherever the system likes, touches nothing that is there.
+        let start = unsafe { mmap(std::ptr::null_mut(), bytes, READ_AND_WRITE, PRIVATE_ZEROS, -1, 0) };
+        let start = start.expose_provenance() as u64;
+        (start != u64::MAX).then_some(start)
     }
 
     pub(super) fn release(at: Addr, bytes: u64, _align: u64) {

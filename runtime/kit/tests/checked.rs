@@ -123,6 +123,9 @@ impl Describe for Named {
     fn name(&self, _: &CheckedMemory, _: Addr) -> String {
         "the pool's LAST".into()
     }
+    fn why(&self, _: Addr, state: State, wrote: bool) -> Option<String> {
+        (state == State::Foreign && wrote).then(|| "it stays what it is".into())
+    }
     fn picture(&self, _: &CheckedMemory) -> Picture {
         Picture::Lists(ListsPicture { young: vec!["a".into()], unreachable: vec![] })
     }
@@ -134,5 +137,25 @@ fn a_description_names_and_draws() {
     mem.describe(Rc::new(Named));
     let _ = catch_unwind(AssertUnwindSafe(|| mem.call(rights(at), || mem.read(at.plus(16)))));
     assert_eq!(mem.misused().unwrap().sentence, "alloc read the pool's LAST, but the program holds that block");
+    let sentence = |part: Part| {
+        sentence_of(|mem, at| {
+            mem.describe(Rc::new(Named));
+            part(mem, at);
+        })
+    };
+    assert_eq!(sentence(|mem, at| mem.set(at, HIGH, 1)), "alloc wrote to the pool's LAST, but it stays what it is");
+    assert!(sentence(|mem, at| _ = mem.get(at, HIGH)).ends_with("but that field belongs to another part"));
     assert_eq!(format!("{mem:?}"), "young: a   unreachable: none");
+}
+
+#[test]
+fn each_word_and_each_half_is_an_access() {
+    let (mem, at) = stretch();
+    let before = mem.accesses();
+    mem.write(at, mem.read(at));
+    mem.set(at, LOW, mem.get(at, HIGH));
+    assert_eq!(mem.accesses() - before, 4);
+    mem.peek(at);
+    mem.mark(at, 8, State::Held);
+    assert_eq!(mem.accesses() - before, 4, "looking from outside is none");
 }

@@ -4,7 +4,7 @@
 //! that goes back leaves its number to the next one.
 
 use super::machine::Heap;
-use super::tables::{ARENAS, EVER, MOST, NOW, PAGES, ROOM, SPARE, bytes, descriptor};
+use super::tables::{ARENAS, EVER, MOST, NOW, NOWHERE, PAGES, ROOM, SPARE, bytes, descriptor};
 use crate::config::Config;
 use kit::address_map::{AddressMap, CHILD, ENTRY};
 use kit::arena::{ARENA, Arena, ArenaAt, BASE, DESCRIPTOR, FREE_POOLS, INDEX, UNCARVED};
@@ -56,6 +56,9 @@ impl<C: Config> Heap<C> {
     pub(super) fn release_arena(&self, arena: ArenaAt) {
         if let Some(base) = self.mem.get(arena, BASE) {
             self.parts.address_map.remove(&self.mem, self.tables.map(), base, Self::SHAPE);
+            // It lies in one cell or in two.
+            self.remember(base, NOWHERE);
+            self.remember(base.plus(u64::from(Self::ARENA) - 1), NOWHERE);
             self.mem.release(base, u64::from(Self::ARENA), Self::AT);
         }
         self.mem.set(arena, BASE, None);

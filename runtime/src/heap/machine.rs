@@ -19,11 +19,11 @@
 //! - **I2** A block is `Held` exactly while the program has it, where memory is watched.
 
 use super::raw_domain;
-use super::tables::{PAGES, RAW, Tables, bytes};
+use super::tables::{NOWHERE, PAGES, RAW, Tables, bytes};
 use crate::config::{Config, Parts};
 use kit::address_map::{AddressMap, Shape};
 use kit::allocator::Pools;
-use kit::arena::Arena;
+use kit::arena::{Arena, BASE};
 use kit::geometry::Geometry;
 use kit::memory::{Addr, Memory};
 use kit::owner::{Owner, State};
@@ -52,7 +52,9 @@ impl<C: Config> Heap<C> {
             mem.set(ring, NEXT_USED, ring);
             mem.set(ring, PREV_USED, ring);
         }
-        Some(Heap { mem, observer, parts, tables })
+        let heap = Heap { mem, observer, parts, tables };
+        (0..64).for_each(|cell| heap.remember(Addr(cell << Self::SHAPE.offset), NOWHERE));
+        Some(heap)
     }
 
     /// Its memory.
@@ -97,6 +99,12 @@ impl<C: Config> Heap<C> {
         self.mem.set(pool, NEXT_USED, ring);
         self.mem.set(last, NEXT_USED, pool);
         self.mem.set(ring, PREV_USED, pool);
+    }
+
+    /// From now on, the addresses of this cell are looked for in the arena at `base` first.
+    pub(super) fn remember(&self, address: Addr, base: Addr) {
+        let (entry, field) = self.tables.recent(address, Self::SHAPE.offset);
+        self.mem.set(entry, field, base);
     }
 
     fn raw_blocks(&self, change: u64) {
@@ -188,8 +196,18 @@ impl<C: Config> Pools for Heap<C> {
 
     #[inline]
     fn pool_of(&self, address: Addr) -> Option<PoolAt> {
-        let ours = self.parts.address_map.holds(&self.mem, self.tables.map(), address, Self::SHAPE);
-        ours.then_some(PoolAt(Addr(address.0 & !(u64::from(Self::POOL) - 1))))
+        let pool = PoolAt(Addr(address.0 & !(u64::from(Self::POOL) - 1)));
+        let (entry, field) = self.tables.recent(address, Self::SHAPE.offset);
+        if address.since(self.mem.get(entry, field)) < u64::from(Self::ARENA) {
+            return Some(pool);
+        }
+        if !self.parts.address_map.holds(&self.mem, self.tables.map(), address, Self::SHAPE) {
+            return None;
+        }
+        if let Some(base) = self.mem.get(self.arena_of(pool), BASE) {
+            self.remember(address, base);
+        }
+        Some(pool)
     }
 
     #[inline]

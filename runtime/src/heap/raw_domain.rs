@@ -49,7 +49,7 @@ pub fn size<M: Memory>(mem: &M, at: Addr) -> u64 {
 
 /// Bytes to ask the system for; `None` for a request that nobody can serve.
 fn with_head(bytes: u64) -> Option<u64> {
-    (bytes <= LARGEST).then_some(bytes + HEAD)
+    (bytes <= LARGEST).then(|| bytes + HEAD)
 }
 
 fn start(at: Addr) -> Addr {

@@ -4,8 +4,8 @@
 //! allocator: nothing here asks another allocator for a `Vec`.
 //!
 //! ```text
-//! offset   16           1040         1568     1576   1584    1592  1600   1608   1616   1624            (264 KiB)
-//!          | used lists | usable     | ARENAS | ROOM | SPARE | NOW | EVER | MOST | RAW  | the map's root |
+//! offset   16           1040         1568     1576   1584    1592  1600   1608   1616  1624       1752   (264 KiB)
+//!          | used lists | usable     | ARENAS | ROOM | SPARE | NOW | EVER | MOST | RAW | 16 recent | the map's root |
 //!            64 x 16      FIRST,       the table of descriptors                   blocks of the
 //!                         last_with             counts of arenas: NOW EVER MOST   raw domain
 //! ```
@@ -17,6 +17,9 @@
 //!
 //! - **I1** A descriptor has memory (`BASE`) or is in the stack of spare ones (`SPARE`, through `NEXT_ARENA`).
 //! - **I2** The table of descriptors moves only when no arena is in a list: then no link leads into it.
+//! - **I3** A recent entry is the base of an arena that has memory, or [`NOWHERE`]. It stands for the cells of the
+//!   address map whose numbers end with the entry's: an address that was found there lately need not be looked up
+//!   again. Processors keep such a table for pages, and call it a look-aside buffer.
 
 use kit::address_map::{ENTRY, MapAt, Shape};
 use kit::arena::{ArenaAt, DESCRIPTOR};
@@ -28,9 +31,12 @@ use kit::usable_arenas::{TABLE, UsableAt};
 /// Classes with blocks in steps of 8 bytes; in steps of 16, the second half is not used.
 const CLASSES: u64 = 64;
 const RING: u64 = 16;
+/// Cells of the address map that are remembered.
+const RECENTS: u64 = 16;
 const USABLE: u64 = NEXT_USED.offset + CLASSES * RING;
 const REST: u64 = USABLE + TABLE;
-const MAP: u64 = REST + 56;
+const RECENT: u64 = REST + 56;
+const MAP: u64 = RECENT + 8 * RECENTS;
 
 /// Where the table of descriptors begins.
 pub(super) const ARENAS: Field<u64> = Field::at(REST, "ARENAS");
@@ -46,6 +52,9 @@ pub(super) const EVER: Field<u64> = Field::at(REST + 32, "EVER");
 pub(super) const MOST: Field<u64> = Field::at(REST + 40, "MOST");
 /// Blocks of the raw domain that the program holds.
 pub(super) const RAW: Field<u64> = Field::at(REST + 48, "RAW");
+
+/// Where no arena can be: so near the end of all addresses that no program has memory there.
+pub(super) const NOWHERE: Addr = Addr(1 << 63);
 
 /// Bytes of it all; most of them are the map's root, and never touched.
 pub(super) const fn bytes(shape: Shape) -> u64 {
@@ -77,6 +86,13 @@ impl Tables {
     #[inline]
     pub(super) fn usable(self) -> UsableAt {
         UsableAt(self.0.plus(USABLE))
+    }
+
+    /// The entry for the cell that `address` lies in: cells are as large as arenas.
+    #[inline]
+    pub(super) fn recent(self, address: Addr, cell_bits: u32) -> (Addr, Field<Addr>) {
+        let entry = (address.0 >> cell_bits) % RECENTS;
+        (self.0.plus(entry * 8), Field::at(RECENT, "RECENT"))
     }
 
     /// The map of addresses.

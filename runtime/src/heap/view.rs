@@ -5,8 +5,10 @@
 //! walks end after as many steps as there can be.
 
 use super::machine::Heap;
+use super::raw_domain;
 use super::tables::RAW;
 use crate::config::Config;
+use kit::allocator::Pools;
 use kit::arena::{ArenaAt, BASE, FREE_COUNT, FREE_POOLS, INDEX, NEXT_POOL, TOTAL_COUNT, UNCARVED};
 use kit::memory::{Addr, Memory};
 use kit::observe::Observer;
@@ -109,6 +111,14 @@ impl<C: Config> Heap<C> {
         let offset = address.0.checked_sub(seen.first.0)?;
         let pool = u64::from(Self::POOL);
         Some(Place { arena: seen.index, pool: (offset / pool) as u32, offset: (offset % pool) as u32 })
+    }
+
+    /// Bytes of the block that begins at `at`, which the program holds.
+    pub fn block(&self, at: Addr) -> Option<u64> {
+        match self.pool_of(at) {
+            Some(pool) => Some(u64::from(self.mem.get(pool, BLOCK_SIZE))),
+            None => Some(raw_domain::size(&self.mem, at)),
+        }
     }
 
     /// Blocks that the program holds, in pools and from the raw domain: `sys.getallocatedblocks()`.

@@ -56,8 +56,12 @@ pub(super) trait Served {
     fn malloc(&self, bytes: u64) -> Option<Addr>;
     fn free(&self, at: Addr);
     fn realloc(&self, at: Addr, bytes: u64) -> Option<Addr>;
-    /// Is each pool where it belongs, and does each block have an owner? What a finished call must leave.
+    /// Is each pool where it belongs? What a finished call must leave.
     fn in_order(&self) -> Result<(), String>;
+    /// Bytes of the block at `at`; `None` when no block that is out begins there.
+    fn block(&self, at: Addr) -> Option<u64>;
+    /// Blocks that are out, in pools and from the raw domain.
+    fn out(&self) -> u64;
 }
 
 /// `verb` is none of `known`.

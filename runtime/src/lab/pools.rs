@@ -43,20 +43,16 @@ impl LabPools {
         LabPools { heap, watch, recorder, books: RefCell::default() }
     }
 
-    /// Bytes that the block at `at` was asked for from the raw domain.
-    pub fn raw_size(&self, at: Addr) -> Option<u64> {
-        self.books.borrow().raw.get(&at).copied()
-    }
-
-    /// Bytes of the block at `at`, in a pool.
-    pub fn pool_block(&self, at: Addr) -> Option<u64> {
-        self.books.borrow().blocks.get(&at).copied()
+    /// Bytes of the block at `at`, in a pool or of the raw domain; `None` when no block that is out begins there.
+    pub fn block(&self, at: Addr) -> Option<u64> {
+        let books = self.books.borrow();
+        books.blocks.get(&at).or_else(|| books.raw.get(&at)).copied()
     }
 
     /// Blocks that are out, in pools and from the raw domain.
-    pub fn out(&self) -> (usize, usize) {
+    pub fn out(&self) -> u64 {
         let books = self.books.borrow();
-        (books.blocks.len(), books.raw.len())
+        (books.blocks.len() + books.raw.len()) as u64
     }
 
     /// Is each pool in the list that it belongs in? What a finished call must leave (I1, I4 of the allocator).
@@ -85,7 +81,9 @@ impl LabPools {
     fn known(&self, during: &str, pool: PoolAt) -> Out {
         match self.books.borrow().pools.get(&pool) {
             Some(out) => *out,
-            None => self.misuse(format!("{during} was called with a pool that is in its arena, or with no pool at all")),
+            None => {
+                self.misuse(format!("{during} was called with a pool that is in its arena, or with no pool at all"))
+            }
         }
     }
 
@@ -97,8 +95,8 @@ impl LabPools {
 
     #[track_caller]
     fn raw_block(&self, during: &str, at: Addr) -> u64 {
-        match self.raw_size(at) {
-            Some(bytes) => bytes,
+        match self.books.borrow().raw.get(&at) {
+            Some(bytes) => *bytes,
             None => self.misuse(format!("{during} was called with a block that the raw domain did not give")),
         }
     }
@@ -249,8 +247,7 @@ impl Pools for LabPools {
     #[track_caller]
     fn copy(&self, from: Addr, to: Addr, bytes: u64) {
         for (name, at) in [("from", from), ("to", to)] {
-            let size = self.pool_block(at).or_else(|| self.raw_size(at));
-            match size {
+            match self.block(at) {
                 None => self.misuse(format!("copy was called with a `{name}` that is no block in use")),
                 Some(size) if size < bytes => {
                     self.misuse(format!("copy was to copy {bytes} bytes, but `{name}` has only {size} (I6)"))

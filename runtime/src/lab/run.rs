@@ -81,11 +81,11 @@ fn tell(end: Result<(), Stop>, recorder: &Recorder) {
     }
 }
 
-/// Is it about objects or threads? No size of a pool matters to those.
+/// Is it about objects, threads, lists or a block of its own? No size of a pool matters to those.
 fn has_no_geometry(scenario: &Scenario) -> Result<bool, BadScenario> {
     match (scenario.part(), scenario.setup.args.as_slice()) {
-        ("subtract-refs" | "move-unreachable" | "gil", [_]) => Ok(true),
-        (part @ ("subtract-refs" | "move-unreachable" | "gil"), _) => {
+        ("subtract-refs" | "move-unreachable" | "gil" | "usable-arenas" | "debug-hooks", [_]) => Ok(true),
+        (part @ ("subtract-refs" | "move-unreachable" | "gil" | "debug-hooks"), _) => {
             scenario.setup.bad(format!("`{part}` has no settings: write `use {part}`"))
         }
         _ => Ok(false),
@@ -143,6 +143,12 @@ impl Served for OnLab {
     fn in_order(&self) -> Result<(), String> {
         self.pools.in_order()
     }
+    fn block(&self, at: Addr) -> Option<u64> {
+        self.pools.block(at)
+    }
+    fn out(&self) -> u64 {
+        self.pools.out()
+    }
 }
 
 /// The reference's allocator on a heap of real memory.
@@ -160,6 +166,12 @@ impl<C: Config<Service = Heap<C>>> Served for OnRaw<C> {
     }
     fn in_order(&self) -> Result<(), String> {
         Ok(())
+    }
+    fn block(&self, at: Addr) -> Option<u64> {
+        self.0.block(at)
+    }
+    fn out(&self) -> u64 {
+        self.0.allocated_blocks()
     }
 }
 

@@ -20,8 +20,8 @@
 //!   `FREE_COUNT` counts the last two kinds together.
 //! - **I2** A pool that came back wins over one that was never carved, and the one that came back last is first.
 //! - **I3** Nothing from `UNCARVED` on was ever read or written.
-//! - **I4** A pool begins at a multiple of the pool's size and lies in the arena as a whole. `TOTAL_COUNT` says how many
-//!   such pools there are.
+//! - **I4** A pool begins at a multiple of the pool's size and lies in the arena as a whole. `TOTAL_COUNT` says how
+//!   many such pools there are.
 //! - **I5** A pool that is carved gets two fields and no more: `ARENA`, its arena's `INDEX`, and `BLOCK_SIZE` 0, since
 //!   it never served any blocks.
 //! - **I6** A pool that came back keeps its header: only `NEXT_POOL` is written. If it goes to the same class again,
@@ -31,13 +31,14 @@
 //! `base.0`, `PoolAt(Addr(number))`, `pool.0.plus(bytes)`. `println!` and `dbg!(mem)` are yours. In a picture, `#` is a
 //! pool that is handed out, `-` one that came back, `.` one that was never carved.
 
-use kit::arena::*; // ArenaAt, Supply; BASE UNCARVED FREE_COUNT TOTAL_COUNT FREE_POOLS INDEX; in a pool NEXT_POOL ARENA BLOCK_SIZE
+use kit::arena::*; // ArenaAt, Supply; BASE UNCARVED FREE_COUNT TOTAL_COUNT FREE_POOLS INDEX; NEXT_POOL ARENA BLOCK_SIZE
 use kit::pool::PoolAt;
 use kit::{Addr, Memory};
 
 /// Writes the descriptor of an arena whose memory begins at `base`: all of its pools are free, none is carved.
 ///
-/// `INDEX` is there already. `pool_size` is a power of two, `base` is any address.
+/// `INDEX` is there already. What the other fields hold, if anything, is left over from an earlier life. `pool_size` is
+/// a power of two, `base` is any address.
 ///
 /// ```text
 /// open(base 0x40000, arena_size 0x40000, pool_size 0x1000)   UNCARVED 0x40000   64 pools

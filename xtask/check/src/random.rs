@@ -10,10 +10,16 @@
 //! - **I1** The same seed gives the same text, on every machine and for ever after.
 //! - **I2** Each program is a valid scenario: what it asks for, the reference can do.
 
+pub mod address_map;
+pub mod allocator;
+pub mod arena;
+pub mod debug_hooks;
 pub mod gil;
 pub mod graph;
 pub mod pool;
+pub mod requests;
 pub mod size_classes;
+pub mod usable_arenas;
 
 use arbitrary::{Result, Unstructured};
 
@@ -60,6 +66,11 @@ pub fn knows(part: &str) -> bool {
 pub fn scenario(part: &str, seed: u64) -> Option<String> {
     let ops = drawn::<pool::PoolProgram>(part, seed)
         .or_else(|| drawn::<size_classes::ClassProgram>(part, seed))
+        .or_else(|| drawn::<arena::ArenaProgram>(part, seed))
+        .or_else(|| drawn::<usable_arenas::UsableProgram>(part, seed))
+        .or_else(|| drawn::<allocator::AllocatorProgram>(part, seed))
+        .or_else(|| drawn::<address_map::MapProgram>(part, seed))
+        .or_else(|| drawn::<debug_hooks::HooksProgram>(part, seed))
         .or_else(|| drawn::<graph::GraphProgram>(part, seed))
         .or_else(|| drawn::<gil::GilProgram>(part, seed))?;
     Some(format!("# A random scenario: seed {seed}\n{ops}"))
@@ -119,7 +130,18 @@ mod tests {
 
     #[test]
     fn every_seed_gives_a_program() {
-        for part in ["size-classes", "pool", "subtract-refs", "move-unreachable", "gil"] {
+        for part in [
+            "size-classes",
+            "pool",
+            "arena",
+            "usable-arenas",
+            "allocator",
+            "address-map",
+            "debug-hooks",
+            "subtract-refs",
+            "move-unreachable",
+            "gil",
+        ] {
             for seed in 0..500 {
                 let text = scenario(part, seed).unwrap();
                 assert!(text.lines().nth(1).unwrap().starts_with(&format!("use {part}")), "{text}");
@@ -133,6 +155,11 @@ mod tests {
         let none = || Unstructured::new(&[]);
         assert!(pool::PoolProgram::draw(&mut none()).is_ok());
         assert!(size_classes::ClassProgram::draw(&mut none()).is_ok());
+        assert!(arena::ArenaProgram::draw(&mut none()).is_ok());
+        assert!(usable_arenas::UsableProgram::draw(&mut none()).is_ok());
+        assert!(allocator::AllocatorProgram::draw(&mut none()).is_ok());
+        assert!(address_map::MapProgram::draw(&mut none()).is_ok());
+        assert!(debug_hooks::HooksProgram::draw(&mut none()).is_ok());
         assert!(graph::GraphProgram::draw(&mut none()).is_ok());
         assert!(gil::GilProgram::draw(&mut none()).is_ok());
     }

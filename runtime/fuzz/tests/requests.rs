@@ -1,0 +1,59 @@
+//! The whole heap, under random programs, against models.
+//!
+//! How many: `SEEDS` in the environment (a run under valgrind takes fewer), or as many as a second or two has room for.
+
+use check::random::requests::RequestProgram;
+use fuzz::{address_map, requests, usable_arenas};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+fn seeds(usual: u64) -> std::ops::Range<u64> {
+    let wanted = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok());
+    0..wanted.map_or(usual, |wanted: u64| usual.min(wanted))
+}
+
+/// Runs the programs; the first one that fails is shown.
+fn all(seeds: std::ops::Range<u64>, wanted: fn(&RequestProgram) -> bool, run: fn(&RequestProgram)) {
+    for seed in seeds {
+        let program = RequestProgram::seeded(seed);
+        if wanted(&program) && catch_unwind(AssertUnwindSafe(|| run(&program))).is_err() {
+            panic!("seed {seed}:\n{program}");
+        }
+    }
+}
+
+#[test]
+fn a_heap_on_real_memory_is_what_the_model_says() {
+    all(seeds(1500), |_| true, |program| requests::on_raw_memory(program, false));
+}
+
+#[test]
+fn everything_is_in_order_after_each_request() {
+    all(seeds(150), |program| program.requests.len() < 60, |program| requests::on_raw_memory(program, true));
+}
+
+#[test]
+fn on_checked_memory_nothing_is_read_that_nobody_wrote() {
+    all(seeds(60), |_| true, |program| requests::on_checked_memory(program, false));
+}
+
+/// Bytes that look random, the same on every machine.
+fn bytes(seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let byte = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    };
+    (0..512).map(byte).collect()
+}
+
+#[test]
+fn the_address_map_is_a_set_of_arenas() {
+    seeds(1000).for_each(|seed| address_map::run(&bytes(seed)));
+}
+
+#[test]
+fn the_list_of_usable_arenas_is_sorted_as_a_vec_would_be() {
+    seeds(1000).for_each(|seed| usable_arenas::run(&bytes(seed)));
+}
