@@ -22,14 +22,14 @@ def seen(block):
 
 def child():
     block = malloc(5)
-    print("%-14s asked for  %s" % (VERSION, seen(block)))
+    print("%-8s asked for  %s" % (VERSION.split()[1], seen(block)))
     ctypes.memmove(block, b"hello", 5)
-    print("%-14s written    %s" % ("", seen(block)))
+    print("%-8s written    %s" % ("", seen(block)))
     free(block)
-    print("%-14s given back %s" % ("", "." * 16 + seen(block)[16:]))
+    print("%-8s given back %s" % ("", "." * 16 + seen(block)[16:]))
     one, two = malloc(100), malloc(100)
     serial = [int.from_bytes(ctypes.string_at(block + 108, 8), "big") for block in (one, two)]
-    print("%-14s %s" % ("", "behind it: a serial number"
+    print("%-8s %s" % ("", "behind it: a serial number"
                         if 0 < serial[1] - serial[0] < 1000 else "behind it: nothing more"))
 
 

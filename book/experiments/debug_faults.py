@@ -56,7 +56,8 @@ def parent():
         lines = re.split("\n\n(?=Fatal)|\nPython runtime state", text.strip())
         fatal = [line for line in text.splitlines() if line.startswith(("Fatal", "reads"))]
         lines = (lines[0].strip().splitlines() if number in (0, 3) else []) + fatal
-        print("--- %s (%s)" % (name, "ended by %s" % signal.Signals(-done.returncode).name if done.returncode else "goes on"))
+        ended = "ended by %s" % signal.Signals(-done.returncode).name if done.returncode else "goes on"
+        print("--- %s (%s)" % (name, ended))
         print("\n".join(lines))
 
 

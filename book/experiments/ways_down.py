@@ -91,8 +91,10 @@ for number in integers():
     else:
         blocks.append(allocate(number >> 1))
 
-for total, ways in ("requests", ("to the raw domain", "the pool became full", "a pool was needed", "an arena was needed")), (
-        "given back", ("back to the raw domain", "the pool was full", "the pool became empty", "its arena went back")):
+WAYS = {"requests": ("to the raw domain", "the pool became full", "a pool was needed", "an arena was needed"),
+        "given back": ("back to the raw domain", "the pool was full", "the pool became empty", "its arena went back")}
+for total, ways in WAYS.items():
     print("%-24s %8d" % (total, counts[total]))
     for way in ways:
-        print("  %-22s %8d   one in %.0f" % (way, counts[way], counts[total] / max(counts[way], 1)))
+        often = "one in %.0f" % (counts[total] / counts[way]) if counts[way] else "never"
+        print("  %-22s %8d   %s" % (way, counts[way], often))

@@ -28,4 +28,5 @@ block = libc.memalign(16384, SIZE)
 assert block % 16384 == 0
 before = there(block)
 same = realloc(block, SIZE) == block
-print("%-13s  before: %-9s  after: %-9s  (the block %s)" % (VERSION, before, there(block), "stayed" if same else "moved"))
+print("%-13s  before: %-9s  after: %-9s  (the block %s)" % (
+    VERSION, before, there(block), "stayed" if same else "moved"))

@@ -1,6 +1,6 @@
 //! # Exercise `allocator`: malloc, free and realloc over all of it     about 45 minutes
 //!
-//! Chapter: "The allocator", still to be written: the text below is all you need.
+//! Chapter: "The allocator" (`cargo xtask book allocator`).
 //! Write:   `malloc`, `free`, `realloc`, in this file only.
 //! Check:   `cargo xtask grade allocator`                              Stuck: `cargo xtask hint allocator`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show allocator my.ops`
@@ -20,16 +20,17 @@
 //! free(p)     ours?  -- no --> the raw domain
 //!                |
 //!                v
-//!             the block goes back into its pool: was it full? to the front of its list. Is it empty? back to its arena.
+//!             the block goes back into its pool. Was the pool full? To the front of its list.
+//!                                                Is it empty now? Back to its arena.
 //! ```
 //!
 //! - **I1** The used list of a class holds exactly its pools that are neither full nor empty.
 //! - **I2** A request is served by the front pool of its class. A new pool is asked for only when the list is empty.
-//! - **I3** A pool that becomes full leaves the list at once; one that was full and gets a block back goes to the *front*,
-//!   so the next request of this class gets exactly this block.
+//! - **I3** A pool that becomes full leaves the list at once; one that was full and gets a block back goes to the
+//!   *front*, so the next request of this class gets exactly this block. Nothing else changes the order of a list.
 //! - **I4** A pool that becomes empty leaves the list and goes back to its arena at once.
-//! - **I5** A request of 0 bytes, or of more than 512, is the raw domain's. It stays there: a block never moves from the
-//!   raw domain into a pool, however small it becomes. 0 bytes are asked for as 1, so that two blocks are two.
+//! - **I5** A request of 0 bytes, or of more than 512, is the raw domain's. It stays there: a block never moves from
+//!   the raw domain into a pool, however small it becomes. 0 bytes are asked for as 1, so that two blocks are two.
 //! - **I6** `realloc` of a block of ours, with `size` the bytes of its class: if `bytes` is at most `size` and more than
 //!   three quarters of it, the block stays where it is. Else the content moves, as much of it as fits, and the old
 //!   block goes back.
@@ -53,7 +54,7 @@ pub fn free<P: Pools>(pools: &P, at: Addr) {
 /// The same content in a block of at least `bytes` bytes. `None`: no more memory, and the block at `at` is as it was.
 ///
 /// ```text
-/// a block of 512 bytes:  realloc to 385  stays      realloc to 384  moves      realloc to 513  moves, into the raw domain
+/// a block of 512 bytes:  realloc to 385  stays    realloc to 384  moves    realloc to 513  moves, into the raw domain
 /// ```
 ///
 /// The bytes that a block was asked for are written down nowhere; the bytes of its class are all that is known.

@@ -1,6 +1,6 @@
 //! # Exercise `debug-hooks`: guards around a block                     about 35 minutes
 //!
-//! Chapter: "Debug hooks", still to be written: the text below is all you need.
+//! Chapter: "Debug hooks" (`cargo xtask book debug-hooks`).
 //! Write:   `dress`, `check`, `bury`, in this file only.
 //! Check:   `cargo xtask grade debug-hooks`                            Stuck: `cargo xtask hint debug-hooks`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show debug-hooks my.ops`
@@ -20,12 +20,14 @@
 //!
 //! - **I1** `dress` writes every byte of the coat and none of the program's.
 //! - **I2** `check` looks at the letter first, then at the seven guards in front, then at the eight behind; the first
-//!   fault is the answer. It writes nothing, and a letter that is not right is all that it looks at: the number in front of it may be anything.
-//! - **I3** `bury` fills coat and content with `DEAD`, every byte: whoever reads an old block again shall see that it is
-//!   one, and whoever frees it again brings a letter that no domain has.
+//!   fault is the answer. It writes nothing. When the letter is not right, it does not look behind the block: the
+//!   number in front of the letter may be anything, and so may be the place where it says that the block ends.
+//! - **I3** `bury` fills coat and content with `DEAD`, every byte: whoever reads an old block again shall see that it
+//!   is one, and whoever frees it again brings a letter that no domain has.
 //!
-//! How to speak to memory: `mem.read_byte(p.plus(3))`, `mem.write_byte(...)`, `mem.fill(p, bytes, DEAD)`. A coat need
-//! not begin at a multiple of 8. `u64::to_be_bytes` and `from_be_bytes` are in the standard library.
+//! How to speak to memory: `mem.read_byte(p.plus(3))`, `mem.write_byte(...)`, `mem.fill(p, bytes, DEAD)`. An address is
+//! a number: `Addr(block.0 - BEFORE)`. The start is a multiple of 16, the end of a block may be anywhere.
+//! `u64::to_be_bytes` and `from_be_bytes` are in the standard library. `println!` and `dbg!(mem)` are yours.
 
 use kit::Memory;
 use kit::debug_hooks::*; // Addr, Domain, Fault; CLEAN DEAD FORBIDDEN BEFORE AFTER

@@ -23,16 +23,21 @@
 //!                    ^STARTS-1        ^ENDS
 //! ```
 //!
+//! So a cell's entry has two numbers. `ENDS`: so many bytes at the cell's beginning belong to an arena that began in
+//! the cell before. `STARTS`: one more than the offset at which an arena begins in this cell, and 0 when none does.
+//!
 //! - **I1** `holds` says yes exactly for the addresses in arenas that were inserted and not removed.
-//! - **I2** The root is there from the beginning. Other nodes are made when they are needed, by `insert`; a node that is
-//!   there is used. They are never given back.
-//! - **I3** `holds` and `remove` make no node, and `holds` reads at most four places.
+//! - **I2** The root is there from the beginning. Other nodes are made when they are needed, by `insert`; a node that
+//!   is there is used. They are never given back.
+//! - **I3** `holds` and `remove` make no node. `holds` writes nothing, and reads one entry in each level: the way of
+//!   the address, and no other cell.
 //! - **I4** Two arenas may share a cell: one ends where the other begins, or before. Neither may harm the other's half.
 //! - **I5** When there is no memory for a node, `insert` says false, and `holds` answers as before.
 //!
 //! How to speak to memory: the map's address `map.0` is that of the root; an entry is reached by its address,
-//! `node.plus(index * ENTRY)`, and has fields: `mem.get(entry, CHILD)`, `mem.set(entry, ENDS, 0)`. `mem.map_zeroed(bytes, 4096)` gives a new node, all of
-//! whose words are 0 (and so `None`), or `None`. A `Shape` says how many bits each piece has.
+//! `node.plus(index * ENTRY)`, and has fields: `mem.get(entry, CHILD)`, `mem.set(entry, ENDS, 0)`. A `Shape` says how
+//! many bits each piece has: a node whose piece has `bits` has `1 << bits` entries. `mem.map_zeroed(bytes, 4096)` gives
+//! a new node, all of whose words are 0 (and so `None`), or `None`. `println!` and `dbg!(mem)` are yours.
 
 use kit::address_map::*; // MapAt, Shape { root, middle, bottom, offset }; in an entry CHILD, ENDS, STARTS; ENTRY
 use kit::{Addr, Memory};
