@@ -32,8 +32,7 @@
 //! and `?` one that is none of these.
 
 use kit::Memory;
-use kit::pool::*;
-use std::hint::cold_path; // Block, PoolAt, Change, HEADER; the fields IN_USE FREE_LIST BLOCK_SIZE UNTOUCHED LAST; NEXT_FREE
+use kit::pool::*; // Block, PoolAt, Change, HEADER; the fields IN_USE FREE_LIST BLOCK_SIZE UNTOUCHED LAST; NEXT_FREE
 
 /// Writes the header of a pool that never served blocks of this size.
 ///

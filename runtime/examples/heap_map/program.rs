@@ -16,7 +16,7 @@ type Index = BTreeMap<String, Vec<(u32, u32)>>;
 const KEPT: usize = 10;
 
 /// Reads the files that the command line names. `draw` and `stats` look at the heap that serves this program.
-pub fn main(draw: impl Fn() -> HeapPicture, stats: impl Fn() -> Option<HeapStats>) -> ExitCode {
+pub(crate) fn main(draw: impl Fn() -> HeapPicture, stats: impl Fn() -> Option<HeapStats>) -> ExitCode {
     let names: Vec<String> = std::env::args().skip(1).collect();
     if names.is_empty() {
         eprintln!("Name the files to read.");

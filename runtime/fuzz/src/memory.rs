@@ -76,6 +76,11 @@ impl Ledger {
     }
 }
 
+/// Under AddressSanitizer, what no system serves is refused here: the sanitizer would say so each time.
+fn too_much(bytes: u64) -> bool {
+    cfg!(asan) && bytes >= 1 << 40
+}
+
 /// Arenas of a strip.
 const SLOTS: u64 = 4;
 
@@ -180,7 +185,7 @@ impl<M: Owner> Memory for Rationed<M> {
     }
 
     fn map(&self, bytes: u64, align: u64) -> Option<Addr> {
-        if !self.ledger.serves() {
+        if too_much(bytes) || !self.ledger.serves() {
             return None;
         }
         let slot = if bytes == self.arena && align == self.arena { self.slot() } else { None };
@@ -189,7 +194,7 @@ impl<M: Owner> Memory for Rationed<M> {
     }
 
     fn map_zeroed(&self, bytes: u64, align: u64) -> Option<Addr> {
-        let at = if self.ledger.serves() { self.below.map_zeroed(bytes, align) } else { None };
+        let at = if !too_much(bytes) && self.ledger.serves() { self.below.map_zeroed(bytes, align) } else { None };
         Some(self.ledger.gave(at?, bytes, align))
     }
 
@@ -233,7 +238,7 @@ impl<M: Owner> Owner for Rationed<M> {
     }
 
     fn remap(&self, at: Addr, bytes: u64, new_bytes: u64, align: u64) -> Option<Addr> {
-        if !self.ledger.serves() {
+        if too_much(new_bytes) || !self.ledger.serves() {
             return None;
         }
         let to = self.below.remap(at, bytes, new_bytes, align)?;

@@ -149,8 +149,8 @@ impl<C: Config<Service = Heap<C>>> Run<C> {
     fn ask(&self, bytes: u64, ask: impl FnOnce() -> Option<Addr>) -> Option<Addr> {
         let refused = self.ledger.refused();
         let answer = ask();
-        let refused = self.ledger.refused() > refused || bytes >= 1 << 47;
-        assert_eq!(answer.is_none(), refused, "{bytes} bytes were asked for (I1)");
+        let refused = self.ledger.refused() > refused;
+        assert_eq!(answer.is_none(), refused || bytes >= 1 << 47, "{bytes} bytes were asked for (I1)");
         if refused {
             self.look_at_everything();
         }
@@ -171,7 +171,7 @@ impl<C: Config<Service = Heap<C>>> Run<C> {
 
     fn calloc(&mut self, domain: u8, count: u64, each: u64) {
         let serving = self.serving(domain);
-        let bytes = count.checked_mul(each).unwrap_or(u64::MAX);
+        let bytes = count.saturating_mul(each);
         let Some(at) = self.ask(bytes, || serving.calloc(count, each)) else { return };
         self.assert_all(at, 0, bytes, 0);
         self.hold(at, bytes, domain);

@@ -68,7 +68,7 @@ fn draw_and_run(u: &mut Unstructured<'_>) -> Result<()> {
             break;
         }
         let number: u8 = u.arbitrary()?;
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             // So many pools at a time: arenas of 64 become full, too.
             (0..u.int_in_range(1..=run.arenas[0].total)?).for_each(|_| run.take());
         } else {

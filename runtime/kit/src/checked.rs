@@ -46,6 +46,8 @@ pub trait Describe {
 /// Words at virtual addresses, checked.
 pub struct CheckedMemory {
     stretches: RefCell<Vec<Stretch>>,
+    /// First byte and bytes of those that went back.
+    released: RefCell<Vec<(u64, u64)>>,
     end: Cell<u64>,
     rights: Cell<Option<Rights>>,
     watch: Rc<Watch>,
@@ -58,6 +60,7 @@ pub struct CheckedMemory {
 
 struct Stretch {
     start: u64,
+    bytes: u64,
     halves: Vec<Half>,
 }
 
@@ -84,6 +87,7 @@ impl CheckedMemory {
     pub fn new(watch: Rc<Watch>) -> Self {
         CheckedMemory {
             stretches: RefCell::default(),
+            released: RefCell::default(),
             end: Cell::new(BASE),
             rights: Cell::new(None),
             watch,
@@ -116,6 +120,11 @@ impl CheckedMemory {
         }
     }
 
+    /// Was `at` mapped once? Addresses are never given twice.
+    fn went_back(&self, at: Addr) -> bool {
+        self.released.borrow().iter().any(|(start, bytes)| at.0.wrapping_sub(*start) < *bytes)
+    }
+
     fn name(&self, at: Addr) -> String {
         let describe = self.describe.borrow().clone();
         describe.map_or_else(|| format!("{at:?}"), |describe| describe.name(self, at))
@@ -127,7 +136,8 @@ impl CheckedMemory {
         self.accesses.set(self.accesses.get() + 1);
         if !at.0.is_multiple_of(width) {
             let during = self.during();
-            self.watch.misuse(format!("{during}{verb} {at:?}, which is not a multiple of {width}"));
+            let what = if width == 8 { "a word" } else { "half a word" };
+            self.watch.misuse(format!("{during}{verb} {at:?}, but {what} begins at a multiple of {width}"));
         }
     }
 
@@ -142,7 +152,7 @@ impl CheckedMemory {
         // Never touching (I1): one step beyond a stretch is a mistake that shows.
         let end = start.checked_add(bytes)?.checked_add(0x1008)? & !7;
         let halves = usize::try_from(bytes.div_ceil(4)).ok().filter(|halves| *halves <= MOST)?;
-        self.stretches.borrow_mut().push(Stretch { start, halves: vec![half; halves] });
+        self.stretches.borrow_mut().push(Stretch { start, bytes, halves: vec![half; halves] });
         self.end.set(end);
         Some(Addr(start))
     }
@@ -171,7 +181,8 @@ impl CheckedMemory {
             rights.write.has(state) && !(state == State::Untouched && at.0 >= rights.untouched_from.0)
         });
         if !may || state == State::Unmapped {
-            self.refuse(at, state, may, "wrote to");
+            // The first of the bytes that were to be written.
+            self.refuse(at.plus(u64::from(mask.trailing_zeros())), state, may, "wrote to");
         }
         self.change(at, |half| {
             let kept = (0..4).filter(|byte| mask & (1 << byte) == 0).fold(0, |kept, byte| kept | 0xFF << (8 * byte));
@@ -192,6 +203,10 @@ impl CheckedMemory {
             self.watch.misuse(format!("{during}{verb} {name}, but {why}"));
         }
         let why = match state {
+            State::Unmapped if at.0 < BASE => {
+                "nothing lies there: a link to nothing was followed, or a small number".into()
+            }
+            State::Unmapped if self.went_back(at) => "that memory went back to the system".into(),
             State::Unmapped => "nobody asked the system for that memory".into(),
             State::Held => "the program holds that block".into(),
             State::Untouched if verb == "read" => "nobody ever wrote there".into(),
@@ -278,12 +293,19 @@ impl Memory for CheckedMemory {
     }
 
     #[track_caller]
-    fn release(&self, at: Addr, _bytes: u64, _align: u64) {
+    fn release(&self, at: Addr, bytes: u64, _align: u64) {
         let found = self.stretches.borrow().iter().position(|stretch| stretch.start == at.0);
-        match found {
-            Some(stretch) => drop(self.stretches.borrow_mut().remove(stretch)),
-            None => self.watch.misuse(format!("{}released {at:?}, where no mapped stretch starts", self.during())),
+        let Some(stretch) = found else {
+            let why = if self.went_back(at) { "that memory went back already" } else { "no stretch begins there" };
+            self.watch.misuse(format!("{}released {at:?}, but {why}", self.during()));
+        };
+        let mapped = self.stretches.borrow()[stretch].bytes;
+        if mapped != bytes {
+            let during = self.during();
+            self.watch.misuse(format!("{during}released {bytes} bytes at {at:?}, but that stretch has {mapped}"));
         }
+        let gone = self.stretches.borrow_mut().remove(stretch);
+        self.released.borrow_mut().push((gone.start, gone.bytes));
     }
 }
 

@@ -54,13 +54,13 @@ fn each_kind_of_misuse_has_its_sentence() {
         ("read 0x100030, but nobody ever wrote there", |mem, at| _ = mem.read(at.plus(48))),
         ("wrote to 0x100038, but that block is not needed yet", |mem, at| mem.write(at.plus(56), 1)),
         ("read 0x100040, but nobody asked the system", |mem, at| _ = mem.read(at.plus(64))),
-        ("wrote to 0x0, but nobody asked the system", |mem, _| mem.write(Addr(0), 1)),
+        ("wrote to 0x0, but nothing lies there", |mem, _| mem.write(Addr(0), 1)),
         ("wrote to 0xfffffffffffffff8, but nobody asked", |mem, _| mem.write(Addr(u64::MAX - 7), 1)),
-        ("read 0x100001, which is not a multiple of 8", |mem, at| _ = mem.read(at.plus(1))),
-        ("wrote to 0x100004, which is not a multiple of 8", |mem, at| mem.write(at.plus(4), 1)),
-        ("read 0x100002, which is not a multiple of 4", |mem, at| _ = mem.read_half(at.plus(2))),
-        ("released 0x100008, where no mapped stretch starts", |mem, at| mem.release(at.plus(8), 64, 8)),
-        ("read 0x100000, but nobody asked the system", |mem, at| {
+        ("read 0x100001, but a word begins at a multiple of 8", |mem, at| _ = mem.read(at.plus(1))),
+        ("wrote to 0x100004, but a word begins at a multiple of 8", |mem, at| mem.write(at.plus(4), 1)),
+        ("read 0x100002, but half a word begins at a multiple of 4", |mem, at| _ = mem.read_half(at.plus(2))),
+        ("released 0x100008, but no stretch begins there", |mem, at| mem.release(at.plus(8), 64, 8)),
+        ("read 0x100000, but that memory went back", |mem, at| {
             mem.release(at, 64, 64);
             mem.read(at);
         }),

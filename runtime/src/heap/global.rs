@@ -54,16 +54,23 @@ thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Lets the next one in; ends the process when a part panicked (I2).
+/// Dropped, it ends the process: a part panicked (I2). Who gets through [`leave`](Guard::leave)s instead. To ask whether
+/// the thread panics would not do: a thread that panics frees what it held, and that is no fault of the heap's.
 struct Guard<'a>(&'a AtomicBool);
+
+impl Guard<'_> {
+    /// Lets the next one in.
+    #[inline]
+    fn leave(self) {
+        INSIDE.set(false);
+        self.0.store(false, Ordering::Release);
+        std::mem::forget(self);
+    }
+}
 
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            std::process::abort();
-        }
-        INSIDE.set(false);
-        self.0.store(false, Ordering::Release);
+        std::process::abort();
     }
 }
 
@@ -104,7 +111,7 @@ impl<C: Config<Service = Heap<C>>> Global<C> {
             std::hint::spin_loop();
         }
         INSIDE.set(true);
-        let _guard = Guard(&self.locked);
+        let guard = Guard(&self.locked);
         let at = self.heap.get();
         // SAFETY: this thread holds the lock and is not inside yet, so nobody has a reference.
         let none = unsafe { (*at).is_none() };
@@ -115,7 +122,9 @@ impl<C: Config<Service = Heap<C>>> Global<C> {
         }
         // SAFETY: this thread holds the lock; from here on there are shared references only.
         let heap = unsafe { &*at };
-        heap.as_ref().map(ask)
+        let answer = heap.as_ref().map(ask);
+        guard.leave();
+        answer
     }
 
     /// What lies where.

@@ -214,6 +214,9 @@ impl<C: Config> Heap<C> {
         for node in bottom {
             for index in 0..1u64 << Self::SHAPE.bottom {
                 let entry = node.plus(index * ENTRY);
+                if self.mem.read(entry) == 0 {
+                    continue;
+                }
                 starts += usize::from(self.mem.get(entry, STARTS) > 0);
                 ends += usize::from(self.mem.get(entry, ENDS) > 0);
             }

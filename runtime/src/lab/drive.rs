@@ -36,13 +36,16 @@ impl From<BadScenario> for Stop {
     }
 }
 
+/// Takes the names of a memory's places.
+pub(super) type Naming<C> = dyn Fn(&<C as Config>::Memory, Rc<dyn Describe>);
+
 /// What a driver of the heap's parts is given: the same on checked and on raw memory.
 pub(super) struct Stage<'a, C: Config> {
     pub(super) parts: Parts<C>,
     /// A memory of its own.
     pub(super) memory: &'a dyn Fn() -> C::Memory,
     /// From now on the memory's places have names, where somebody listens.
-    pub(super) describe: &'a dyn Fn(&C::Memory, Rc<dyn Describe>),
+    pub(super) describe: &'a Naming<C>,
     /// From now on the system has so many bytes more; false where that cannot be had.
     pub(super) limit: &'a dyn Fn(&C::Memory, u64) -> bool,
     pub(super) observer: &'a dyn Fn() -> C::Observer,

@@ -67,7 +67,8 @@ impl LabPools {
                 (false, _, false) => "has free blocks and is in no used list (I1)",
                 _ => continue,
             };
-            return Err(format!("a pool of class {}, number {number} by address, {what}", pool.class.0));
+            let size = self.heap.block_size(pool.class);
+            return Err(format!("a pool with blocks of {size}, number {number} by address, {what}"));
         }
         Ok(())
     }

@@ -29,8 +29,7 @@
 //! and `?` one that is none of these.
 
 use kit::Memory;
-use kit::pool::*;
-use std::hint::cold_path; // Block, PoolAt, Change, HEADER; the fields IN_USE FREE_LIST BLOCK_SIZE UNTOUCHED LAST; NEXT_FREE
+use kit::pool::*; // Block, PoolAt, Change, HEADER; the fields IN_USE FREE_LIST BLOCK_SIZE UNTOUCHED LAST; NEXT_FREE
 
 /// Writes the header of a pool that never served blocks of this size.
 ///
@@ -103,7 +102,7 @@ pub fn free<M: Memory>(mem: &M, pool: PoolAt, block: Block) -> Change {
     if in_use > 0 && head.is_some() {
         return Change::Same;
     }
-    cold_path();
+    std::hint::cold_path(); // seldom: the way above is to be straight
     if head.is_none() { Change::UsedAgain } else { Change::NowEmpty }
 }
 // ANCHOR_END: free

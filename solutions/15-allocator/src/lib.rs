@@ -28,9 +28,9 @@
 //! - **I4** A pool that becomes empty leaves the list and goes back to its arena at once.
 //! - **I5** A request of 0 bytes, or of more than 512, is the raw domain's. It stays there: a block never moves from
 //!   the raw domain into a pool, however small it becomes. 0 bytes are asked for as 1, so that two blocks are two.
-//! - **I6** `realloc` of a block of ours, with `size` the bytes of its class: if `bytes` is at most `size` and more than
-//!   three quarters of it, the block stays where it is. Else the content moves, as much of it as fits, and the old
-//!   block goes back.
+//! - **I6** `realloc` of a block of ours, with `size` the bytes of its class: if `bytes` is at most `size` and more
+//!   than three quarters of it, the block stays where it is. Else the content moves, as much of it as fits, and the
+//!   old block goes back.
 //! - **I7** When there is no memory, nothing has changed: no block is lost, none is half moved.
 //!
 //! All you need is the service: `pools.first_used(class)`, `pools.alloc(pool)`... and `?` for the `None` of an empty

@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crate::commands::book;
+use crate::commands::{book, milestone};
 use crate::course::Course;
 use crate::failure::{FAILED, Failure, Outcome};
 use crate::ui::{bold, green, red, say, yellow};
@@ -39,6 +39,8 @@ const STEPS: &[(&str, Check)] = &[
     ("graders", graders),
     ("doc", doc),
     ("benches", benches),
+    ("pymalloc", pymalloc),
+    ("milestone", milestone),
     ("oldest-rust", oldest_rust),
     ("sanitizer", sanitizer),
     ("valgrind", valgrind),
@@ -184,6 +186,18 @@ fn benches(course: &Course) -> Result<End, Failure> {
     all([test(&["--benches"]), test(&["--release", "--tests", "--", "--nocapture"])])
 }
 
+/// The heap beside the real one: the same random programs, every address compared. It says so when there is no
+/// interpreter with a shared library to compare with.
+fn pymalloc(course: &Course) -> Result<End, Failure> {
+    let mut cargo = tools::cargo(&course.root);
+    passes(cargo.args(["run", "--quiet", "--release", "--package", "benches", "--bin", "against-python"]))
+}
+
+/// The milestones' programs, on the reference's parts.
+fn milestone(course: &Course) -> Result<End, Failure> {
+    own(milestone::run(course, lexopt::Parser::from_args(["1", "--reference"])))
+}
+
 /// The `rust-version` of Cargo.toml is true only if that compiler is tried.
 fn oldest_rust(course: &Course) -> Result<End, Failure> {
     let oldest = env!("CARGO_PKG_RUST_VERSION");
@@ -199,7 +213,7 @@ fn oldest_rust(course: &Course) -> Result<End, Failure> {
     passes(cargo.args(["test", "--locked", "--target-dir"]).arg(tools::target_dir(&course.root).join("oldest")))
 }
 
-/// AddressSanitizer over kit and runtime: the raw memory poisons what a program must not touch.
+/// AddressSanitizer over kit, runtime and the random programs: the raw memory poisons what a program must not touch.
 fn sanitizer(course: &Course) -> Result<End, Failure> {
     let nightly = tools::toolchains().into_iter().find(|t| t.starts_with("nightly"));
     let (Some(nightly), Some(host)) = (nightly, tools::host()) else {
@@ -210,7 +224,7 @@ fn sanitizer(course: &Course) -> Result<End, Failure> {
         return Ok(End::Skipped("AddressSanitizer is for Linux and macOS".into()));
     }
     let mut cargo = tools::cargo_of(&nightly, &course.root);
-    cargo.args(["test", "--package", "kit", "--package", "runtime", "--lib", "--tests"]);
+    cargo.args(["test", "--package", "kit", "--package", "runtime", "--package", "fuzz", "--lib", "--tests"]);
     cargo.args(["--target", &host, "--target-dir"]).arg(tools::target_dir(&course.root).join("asan"));
     // A request that nobody can serve is refused, as without the sanitizer; a test asks for one.
     cargo.env("ASAN_OPTIONS", "allocator_may_return_null=1");

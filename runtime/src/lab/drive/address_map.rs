@@ -53,7 +53,8 @@ pub(in super::super) fn drive<C: Config>(scenario: &Scenario, stage: &Stage<'_, 
             ("nodes", [], []) => program.recorder.shown(Picture::Map(program.map.draw())),
             ("limit", [], [nodes]) => {
                 program.map.limit(op.number(nodes)?);
-                program.recorder.fact(format!("{nodes} nodes more, and then no more"));
+                let noun = if nodes == "1" { "node" } else { "nodes" };
+                program.recorder.fact(format!("{nodes} {noun} more, and then no more"));
             }
             _ => {
                 return unknown(

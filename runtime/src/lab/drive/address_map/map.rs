@@ -151,7 +151,7 @@ impl<'a, C: Config> Map<'a, C> {
             let ((cell, before), (_, now)) = (before[place], now[place]);
             if before != now {
                 return broken(format!(
-                    "{during} made {field} of cell {cell} {now} instead of {before}, but that half speaks about \
+                    "{during} changed {field} of cell {cell} from {before} to {now}, but that half speaks about \
                      another arena (I4)"
                 ));
             }

@@ -102,6 +102,9 @@ impl<'a, C: Config> Calls<'a, C> {
         self.kept()?;
         let Some(to) = to else {
             self.as_before(before)?;
+            if self.part.block(old.at).is_none() {
+                return broken("there was no memory, and the block that realloc got is gone (I7)".into());
+            }
             self.untouched(old)?;
             return Ok(Given::None);
         };
@@ -126,7 +129,7 @@ impl<'a, C: Config> Calls<'a, C> {
         let fact = match (self.heap.pool_of(to).is_none(), was_raw) {
             (true, true) => "stays raw".into(),
             (false, false) if to == old.at => "stays".into(),
-            _ => format!("moves to {}", self.name(to)),
+            _ => format!("moves to {}", block(&self.heap, to)),
         };
         Ok(Given::Block { now, fact })
     }
@@ -177,7 +180,10 @@ impl<'a, C: Config> Calls<'a, C> {
     }
 
     fn name(&self, at: Addr) -> String {
-        block(&self.heap, at)
+        match self.heap.pool_of(at) {
+            Some(_) => block(&self.heap, at),
+            None => "a block of the raw domain".into(),
+        }
     }
 
     /// Where memory may be short.

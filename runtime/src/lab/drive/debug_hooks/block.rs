@@ -89,6 +89,7 @@ pub(super) struct Hooks<'a, C: Config> {
 struct Place {
     block: Cell<Option<Block>>,
     during: Cell<&'static str>,
+    letter_is_wrong: Cell<bool>,
 }
 
 fn broken<T>(sentence: String) -> Result<T, Stop> {
@@ -98,7 +99,7 @@ fn broken<T>(sentence: String) -> Result<T, Stop> {
 impl<'a, C: Config> Hooks<'a, C> {
     pub(super) fn new(stage: &'a Stage<'a, C>) -> Self {
         let mem = (stage.memory)();
-        let place = Rc::new(Place { block: Cell::new(None), during: Cell::new("") });
+        let place = Rc::new(Place { block: Cell::new(None), during: Cell::new(""), letter_is_wrong: Cell::new(false) });
         (stage.describe)(&mem, place.clone());
         Hooks { mem, stage, observer: (stage.observer)(), place, mapped: RefCell::default() }
     }
@@ -144,8 +145,9 @@ impl<'a, C: Config> Hooks<'a, C> {
         let letter = self.mem.peek_byte(block.start.plus(8));
         if letter != Some(domain.letter()) {
             // Where the block ends is not known then: only what lies in front of it may be looked at.
-            self.mem.mark(Addr(block.program().0), block.all() - BEFORE, State::Held);
+            self.mem.mark(block.program(), block.all() - BEFORE, State::Held);
         }
+        self.place.letter_is_wrong.set(letter != Some(domain.letter()));
         let part = self.stage.parts.debug_hooks;
         let before = self.bytes(block.mapped());
         let result = self.call(block, "check", COAT, NONE, || part.check(&self.mem, block.program(), domain))?;
@@ -217,7 +219,14 @@ impl<'a, C: Config> Hooks<'a, C> {
         let changed = (0..before.len()).find(|place| before[*place] != after[*place] && !may(offset(*place)));
         match changed {
             None => Ok(()),
-            Some(place) => broken(format!("{during} wrote to {} (I1, I2)", block.name(offset(place)))),
+            Some(place) => {
+                let why = match during {
+                    "dress" => ", but only the coat is to be written (I1)",
+                    "check" => ", but a check writes nothing (I2)",
+                    _ => ", but that belongs to another block",
+                };
+                broken(format!("{during} wrote to {}{why}", block.name(offset(place))))
+            }
         }
     }
 }
@@ -243,17 +252,17 @@ impl Describe for Place {
         }
     }
 
-    fn why(&self, at: Addr, state: State, wrote: bool) -> Option<String> {
-        let program = self.block.get().is_some_and(|block| at.since(block.start) >= BEFORE);
+    fn why(&self, _: Addr, state: State, wrote: bool) -> Option<String> {
         let why = match (self.during.get(), wrote, state) {
             (_, _, State::Unmapped) => return None,
             (_, _, State::Foreign) => "that belongs to another block",
             ("dress", false, _) => "what lies there is what an earlier block left behind",
             ("dress", true, _) => "the program's bytes are left alone (I1)",
             ("check", true, _) => "a check writes nothing (I2)",
-            ("check", false, State::Held) if program => {
-                "nothing is known about it: the letter is wrong, or it is the program's (I2)"
+            ("check", false, State::Held) if self.letter_is_wrong.get() => {
+                "the letter is wrong, and then nobody knows where the block ends (I2)"
             }
+            ("check", false, State::Held) => "a check has no business in the program's bytes (I2)",
             _ => return None,
         };
         Some(why.into())
