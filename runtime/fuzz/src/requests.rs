@@ -111,7 +111,7 @@ impl<M: Owner + 'static, G: Geometry> Run<OnRation<M, G>> {
         assert!(run.heap.seen().len() <= 1, "more than one arena is left (I6)");
         let ledger = run.ledger.clone();
         drop(run);
-        assert_eq!(ledger.out(), 0, "stretches leaked (I6)");
+        assert_eq!(ledger.out(), 0, "stretches leaked: {ledger:x?} (I6)");
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! How many: `SEEDS` in the environment (a run under valgrind takes fewer), or fewer where that takes long.
 
-use check::random::requests::RequestProgram;
+use check::random::requests::{Request, RequestProgram, Sizes, Which};
 use fuzz::{address_map, requests, usable_arenas};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -35,6 +35,18 @@ fn everything_is_in_order_after_each_request() {
 #[test]
 fn on_checked_memory_nothing_is_read_that_nobody_wrote() {
     all(seeds(5), usize::MAX, |program| requests::on_checked_memory(program, false));
+}
+
+/// The table of descriptors has room for 16; then a larger one takes its place.
+#[test]
+fn more_arenas_than_the_first_table_has_room_for() {
+    let ask = Request::Malloc(2, 512, 9000);
+    let back = Request::FreeMany(Which::Oldest, 5000, 1);
+    let requests = vec![ask, back, Request::Check, Request::Ration(Some(1)), ask, Request::Ration(None), ask];
+    for shift in [0, 16] {
+        let program = RequestProgram { sizes: Sizes::Classic, hooks: false, shift, requests: requests.clone() };
+        requests::on_raw_memory(&program, false);
+    }
 }
 
 /// Bytes that look random, the same on every machine.
