@@ -1,6 +1,6 @@
 //! The whole heap, on real memory: what CPython's programs observe of pymalloc, restated.
 //!
-//! Each test says in its name what was observed with real Pythons. The random programs are in `requests.rs`.
+//! Each test says in its name what was observed with real Pythons. Random programs are in `runtime/fuzz`.
 
 use kit::Addr;
 use kit::checked::CheckedMemory;

@@ -43,6 +43,7 @@ const STEPS: &[(&str, Check)] = &[
     ("milestone", milestone),
     ("oldest-rust", oldest_rust),
     ("sanitizer", sanitizer),
+    ("fuzz", fuzz),
     ("valgrind", valgrind),
     ("book", book_checks),
     ("experiments", experiments),
@@ -229,6 +230,21 @@ fn sanitizer(course: &Course) -> Result<End, Failure> {
     // A request that nobody can serve is refused, as without the sanitizer; a test asks for one.
     cargo.env("ASAN_OPTIONS", "allocator_may_return_null=1");
     passes(cargo.env("RUSTFLAGS", "-Zsanitizer=address --cfg asan"))
+}
+
+/// Each fuzz target for a few seconds: that it builds and runs. A long run is for a night.
+fn fuzz(course: &Course) -> Result<End, Failure> {
+    let nightly = tools::toolchains().into_iter().find(|t| t.starts_with("nightly"));
+    let (Some(nightly), Some(_)) = (nightly, tools::answer("cargo-fuzz", &["--version"])) else {
+        return Ok(End::Skipped("fuzzing needs a nightly Rust and `cargo install cargo-fuzz`".into()));
+    };
+    all(["requests", "address-map", "usable-arenas"].map(|target| {
+        let mut cargo = tools::cargo_of(&nightly, &course.root);
+        cargo.args(["fuzz", "run", "--fuzz-dir", "runtime/fuzz", "--features", "libfuzzer", "--target-dir"]);
+        cargo.arg(tools::target_dir(&course.root).join("fuzz"));
+        cargo.args([target, "--", "-max_total_time=10", "-len_control=0", "-verbosity=0"]);
+        passes(cargo.env("RUSTFLAGS", "--cfg asan"))
+    }))
 }
 
 /// The same tests under valgrind, which sees what the compiler did not instrument.
