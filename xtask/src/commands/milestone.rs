@@ -27,6 +27,8 @@ The program builds an index of the words in FILEs; without any, of the book's ch
 
 /// The exercises whose parts the program needs; the rest of Part 1 is not on its way.
 const PARTS: [&str; 6] = ["size-classes", "pool", "arena", "usable-arenas", "allocator", "address-map"];
+/// The one that may be left out.
+const EXTRA: &str = "address-map";
 /// The program is optimised, so the runtime is compiled once more.
 const BUILD: Duration = Duration::from_secs(600);
 const RUN: Duration = Duration::from_secs(60);
@@ -37,6 +39,12 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
         match arg {
             lexopt::Arg::Long("reference") => reference = true,
             lexopt::Arg::Value(word) if number.is_none() && files.is_empty() && word == "1" => number = Some(word),
+            lexopt::Arg::Value(word) if number.is_none() && files.is_empty() && is_number(&word) => {
+                let word = word.to_string_lossy();
+                return Err(Failure::Usage(format!(
+                    "Part {word} has no milestone yet; `cargo xtask milestone 1` is the only one."
+                )));
+            }
             lexopt::Arg::Value(file) => files.push(existing(PathBuf::from(file))?),
             _ => return Err(arg.unexpected().into()),
         }
@@ -61,6 +69,15 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
         }
     };
     supervised(&program, &files)
+}
+
+fn is_number(word: &std::ffi::OsStr) -> bool {
+    word.to_str().is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Has the learner all that the program needs but for the extra exercise, and was `id` among it?
+pub(crate) fn reached_with(id: &str, progress: &Progress) -> bool {
+    PARTS.contains(&id) && PARTS.iter().all(|id| *id == EXTRA || progress.stands(id))
 }
 
 /// A file that can be read.
