@@ -16,7 +16,7 @@ mod doctor;
 mod hint;
 mod home;
 mod list;
-pub(crate) mod milestone;
+mod milestone;
 mod next;
 mod reset;
 mod show;

@@ -7,6 +7,16 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{files, generate};
 
+/// The exercises whose parts the milestone of Part 1 uses; the rest of the part is not on its program's way.
+pub(crate) const MILESTONE: [&str; 6] = ["size-classes", "pool", "arena", "usable-arenas", "allocator", "address-map"];
+/// The one of them that may be left out.
+const EXTRA: &str = "address-map";
+
+/// Does everything that the milestone needs stand, and is `id` part of it?
+pub(crate) fn milestone_reached_with(id: &str, progress: &Progress) -> bool {
+    MILESTONE.contains(&id) && MILESTONE.iter().all(|id| *id == EXTRA || progress.stands(id))
+}
+
 /// How far an exercise is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Standing {

@@ -13,7 +13,7 @@ use crate::course::Course;
 use crate::failure::{Failure, Outcome};
 use crate::grade::build::{self, Built, Wanted};
 use crate::progress::Progress;
-use crate::standing::Standing;
+use crate::standing::{MILESTONE, Standing};
 use crate::ui::{bold, say};
 
 pub(crate) const HELP: &str = "\
@@ -25,10 +25,6 @@ The program builds an index of the words in FILEs; without any, of the book's ch
 
   --reference   all parts are the reference's";
 
-/// The exercises whose parts the program needs; the rest of Part 1 is not on its way.
-const PARTS: [&str; 6] = ["size-classes", "pool", "arena", "usable-arenas", "allocator", "address-map"];
-/// The one that may be left out.
-const EXTRA: &str = "address-map";
 /// The program is optimised, so the runtime is compiled once more.
 const BUILD: Duration = Duration::from_secs(600);
 const RUN: Duration = Duration::from_secs(60);
@@ -56,7 +52,7 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
         say!("`cargo xtask milestone 1 --reference` shows what you are heading for.");
         return Ok(ExitCode::from(1));
     }
-    let others: Vec<&str> = PARTS.into_iter().filter(|id| !mine.contains(id)).collect();
+    let others: Vec<&str> = MILESTONE.into_iter().filter(|id| !mine.contains(id)).collect();
     let said = |ids: &[&str]| if ids.is_empty() { "none".to_string() } else { ids.join(", ") };
     say!("{}", bold("A real Rust program, and who serves it"));
     say!("  yours: {}", said(&mine));
@@ -73,11 +69,6 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
 
 fn is_number(word: &std::ffi::OsStr) -> bool {
     word.to_str().is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Has the learner all that the program needs but for the extra exercise, and was `id` among it?
-pub(crate) fn reached_with(id: &str, progress: &Progress) -> bool {
-    PARTS.contains(&id) && PARTS.iter().all(|id| *id == EXTRA || progress.stands(id))
 }
 
 /// A file that can be read.
@@ -110,7 +101,7 @@ fn chapters(course: &Course) -> Result<Vec<PathBuf>, Failure> {
 fn passed(course: &Course) -> Result<Vec<&'static str>, Failure> {
     let progress = Progress::load(&course.root);
     let mut ids = vec![];
-    for id in PARTS {
+    for id in MILESTONE {
         let Some(exercise) = course.by_id(id) else { continue };
         if Standing::of(exercise, &progress)? == Standing::Passed {
             ids.push(id);

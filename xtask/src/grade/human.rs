@@ -6,7 +6,6 @@ use check::verdict::Verdict;
 
 use super::options::{Format, Options};
 use super::report::{Check, Report, Row};
-use crate::commands::milestone;
 use crate::course::{Course, Exercise};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -129,7 +128,7 @@ fn next_step(course: &Course, report: &Report, progress: &Progress) {
             let id = &row.id;
             say!("{} edit {folder}, then `cargo xtask grade {id}`. Stuck? `cargo xtask hint {id}`", bold("Next:"));
         }
-        None if report.rows.iter().any(|row| milestone::reached_with(&row.id, progress)) => {
+        None if report.rows.iter().any(|row| standing::milestone_reached_with(&row.id, progress)) => {
             say!("{} the heap stands. `cargo xtask milestone 1` runs a real program on it.", bold("Milestone:"));
             say!("Then: `cargo xtask next`");
         }
