@@ -141,3 +141,38 @@ fn a_picture_is_drawn_while_others_allocate() {
     stop.send(()).unwrap();
     busy.join().unwrap();
 }
+
+/// Whoever looks at the heap asks it for memory meanwhile, and gives all of that back.
+#[test]
+fn a_look_costs_nothing_that_stays() {
+    let mut blocks: Vec<Box<[u8; 500]>> = (0..31 * 12).map(|_| Box::new([1; 500])).collect();
+    blocks.truncate(1);
+    let raw = || HEAP.stats().expect("it served already").raw;
+    let before = raw();
+    (0..2000).for_each(|_| assert!(!HEAP.draw().arenas.is_empty()));
+    assert!(raw() < before + 500, "{before} blocks of the raw domain before, {} now", raw());
+}
+
+/// A heap of its own, beside the one that serves the program.
+static OTHER: Global<Fast<Modern>> = Global::of_reference();
+
+/// Whoever is inside one heap asks another one as everybody does: behind its lock.
+#[test]
+fn two_heaps_are_two() {
+    let layout = Layout::from_size_align(40, 8).expect("a layout");
+    // SAFETY: the layout's size is not 0.
+    let block = unsafe { OTHER.alloc(layout) };
+    let raw = || HEAP.stats().expect("it served already").raw;
+    let before = raw();
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| (0..20_000).for_each(|_| assert_eq!(OTHER.allocated_blocks(), 1)));
+            scope.spawn(|| (0..100_000).for_each(|len| drop(vec![0u8; 600 + len % 100])));
+        }
+    });
+    // Two that count at the same time, without a lock, lose count.
+    assert!(raw().abs_diff(before) < 500, "{before} blocks of the raw domain before, {} now", raw());
+    // SAFETY: it came from there, with this layout.
+    unsafe { OTHER.dealloc(block, layout) };
+    assert_eq!(OTHER.allocated_blocks(), 0);
+}

@@ -51,62 +51,62 @@ type Touch = fn(&CheckedMemory, Addr);
 
 #[rstest]
 #[case::reads_a_block_of_the_program(
-    "read 0x100010, but the program holds that block",
+    "read 0x100000010, but the program holds that block",
     "mem.read",
     |mem: &CheckedMemory, at: Addr| _ = mem.read(at.plus(16)),
 )]
 #[case::writes_into_it(
-    "wrote to 0x100010, but the program holds that block",
+    "wrote to 0x100000010, but the program holds that block",
     "mem.write",
     |mem: &CheckedMemory, at: Addr| mem.write(at.plus(16), 1),
 )]
 #[case::reads_a_field_of_another_part(
-    "read 0x100008, but that field belongs to another part",
+    "read 0x100000008, but that field belongs to another part",
     "mem.read",
     |mem: &CheckedMemory, at: Addr| _ = mem.read(at.plus(8)),
 )]
 #[case::writes_a_field_of_another_part(
-    "wrote to 0x10000c, but that field belongs to another part",
+    "wrote to 0x10000000c, but that field belongs to another part",
     "mem.set",
     |mem: &CheckedMemory, at: Addr| mem.set(at.plus(8), HALF, 1),
 )]
 #[case::reads_what_nobody_wrote(
-    "read 0x100038, but nobody ever wrote there",
+    "read 0x100000038, but nobody ever wrote there",
     "mem.read",
     |mem: &CheckedMemory, at: Addr| _ = mem.read(at.plus(56)),
 )]
 #[case::reads_a_field_before_it_is_written(
-    "read 0x100028, but nothing was ever written there",
+    "read 0x100000028, but nothing was ever written there",
     "mem.read",
     |mem: &CheckedMemory, at: Addr| _ = mem.read(at.plus(40)),
 )]
 #[case::touches_a_block_too_early(
-    "wrote to 0x100048, but that block is not needed yet, so nobody may touch it",
+    "wrote to 0x100000048, but that block is not needed yet, so nobody may touch it",
     "mem.write",
     |mem: &CheckedMemory, at: Addr| mem.write(at.plus(72), 1),
 )]
 #[case::reads_what_is_left_in_a_free_block(
-    "read 0x100020, but what lies there is what the program left behind",
+    "read 0x100000020, but what lies there is what the program left behind",
     "mem.read",
     |mem: &CheckedMemory, at: Addr| _ = mem.read(at.plus(32)),
 )]
 #[case::writes_what_it_may_only_read(
-    "wrote to 0x100000, but this function has no business there",
+    "wrote to 0x100000000, but this function has no business there",
     "mem.write",
     |mem: &CheckedMemory, at: Addr| mem.write(at, 1),
 )]
 #[case::reads_half_a_word_that_is_written(
-    "read 0x10003c, but nobody ever wrote there",
+    "read 0x10000003c, but nobody ever wrote there",
     "mem.read(",
     |mem: &CheckedMemory, at: Addr| { mem.write_half(at.plus(56), 1); mem.read(at.plus(56)); },
 )]
 #[case::reads_a_word_of_one_byte(
-    "read 0x100038, but nothing was ever written there",
+    "read 0x100000038, but nothing was ever written there",
     "mem.read(",
     |mem: &CheckedMemory, at: Addr| { mem.write_byte(at.plus(56), 1); mem.read(at.plus(56)); },
 )]
 #[case::reads_a_byte_beside_the_written_one(
-    "read 0x100039, but nothing was ever written there",
+    "read 0x100000039, but nothing was ever written there",
     "mem.read_byte",
     |mem: &CheckedMemory, at: Addr| { mem.write_byte(at.plus(56), 1); mem.read_byte(at.plus(57)); },
 )]
@@ -116,12 +116,12 @@ type Touch = fn(&CheckedMemory, Addr);
     |mem: &CheckedMemory, _: Addr| _ = mem.read(Addr(0).plus(16)),
 )]
 #[case::goes_past_the_end(
-    "read 0x100050, but nobody asked the system for that memory",
+    "read 0x100000050, but nobody asked the system for that memory",
     "mem.read",
     |mem: &CheckedMemory, at: Addr| _ = mem.read(at.plus(80)),
 )]
 #[case::fills_past_the_end(
-    "wrote to 0x100050, but nobody asked the system for that memory",
+    "wrote to 0x100000050, but nobody asked the system for that memory",
     "mem.fill",
     |mem: &CheckedMemory, at: Addr| { mem.mark(at, 80, State::FreeLink); mem.fill(at, 81, 0xDD); },
 )]
@@ -131,32 +131,32 @@ type Touch = fn(&CheckedMemory, Addr);
     |mem: &CheckedMemory, at: Addr| mem.write(at.plus(0u64.wrapping_sub(at.0 + 8)), 1),
 )]
 #[case::reads_a_word_from_its_middle(
-    "read 0x100004, but a word begins at a multiple of 8",
+    "read 0x100000004, but a word begins at a multiple of 8",
     "mem.read",
     |mem: &CheckedMemory, at: Addr| _ = mem.read(at.plus(4)),
 )]
 #[case::writes_a_half_from_its_middle(
-    "wrote to 0x10003a, but half a word begins at a multiple of 4",
+    "wrote to 0x10000003a, but half a word begins at a multiple of 4",
     "mem.write_half",
     |mem: &CheckedMemory, at: Addr| mem.write_half(at.plus(58), 1),
 )]
 #[case::gives_back_the_middle(
-    "released 0x100008, but no stretch begins there",
+    "released 0x100000008, but no stretch begins there",
     "mem.release",
     |mem: &CheckedMemory, at: Addr| mem.release(at.plus(8), 72, 64),
 )]
 #[case::gives_back_too_little(
-    "released 64 bytes at 0x100000, but that stretch has 80",
+    "released 64 bytes at 0x100000000, but that stretch has 80",
     "mem.release",
     |mem: &CheckedMemory, at: Addr| mem.release(at, 64, 64),
 )]
 #[case::gives_back_twice(
-    "released 0x100000, but that memory went back already",
+    "released 0x100000000, but that memory went back already",
     "mem.release",
     |mem: &CheckedMemory, at: Addr| { mem.release(at, 80, 64); mem.release(at, 80, 64); },
 )]
 #[case::reads_what_went_back(
-    "read 0x100000, but that memory went back to the system",
+    "read 0x100000000, but that memory went back to the system",
     "mem.read",
     |mem: &CheckedMemory, at: Addr| { mem.release(at, 80, 64); mem.read(at); },
 )]

@@ -32,20 +32,24 @@ const THIRD: f64 = 284.0;
 const BLOCK: f64 = 86.0;
 /// Blocks in words.
 const WORDS: usize = 8;
+/// What a square with a border says, of an arena alone and of a heap's.
+const OUT: &str = "a pool that is out, with its number";
+const SERVES: &str = "a pool that is out, with the size of its blocks, and how full it is";
 
 /// A drawing of an arena's moments.
 pub fn draw(moments: &[Moment]) -> Result<Drawing, Fault> {
     let mut steps = Vec::new();
+    let alone = !moments.iter().flat_map(|moment| &moment.pictures).any(|picture| matches!(picture, Picture::Heap(_)));
     for moment in moments {
         let Some(arena) = last_arena(moment)? else {
             moment.told(&mut steps);
             continue;
         };
         let sentence = moment.with_facts(&told(arena));
-        steps.push(Step { op: moment.op.clone(), sentence, shapes: squares(arena), height: ONE_ARENA });
+        steps.push(Step { op: moment.op.clone(), sentence, shapes: squares(arena, alone), height: ONE_ARENA });
     }
     let legend = vec![
-        ("map-pool", "a pool that is out; in a heap with the size of its blocks, and how full it is"),
+        ("map-pool", if alone { OUT } else { SERVES }),
         ("map-free", "a pool that came back; #1 goes out next"),
         ("map-untouched", "a pool that was never carved"),
     ];
@@ -112,9 +116,10 @@ fn told(arena: &ArenaPicture) -> String {
     format!("Of {} pools: {out} out, {came} came back{next}, {uncarved} never carved.", arena.pools.len())
 }
 
-/// The first zoom.
-fn squares(arena: &ArenaPicture) -> Vec<Shape> {
-    let mut name = format!("arena {}: {} pools of {} KiB", arena.index, arena.pools.len(), arena.pool_size >> 10);
+/// The first zoom. In an arena alone the pools have numbers: what they serve is nobody's question there.
+fn squares(arena: &ArenaPicture, alone: bool) -> Vec<Shape> {
+    let whose = if alone { "an arena".to_string() } else { format!("arena {}", arena.index) };
+    let mut name = format!("{whose}: {} pools of {} KiB", arena.pools.len(), arena.pool_size >> 10);
     if arena.lost > 0 {
         name.push_str(&format!("; {} bytes in front of the first are lost", arena.lost));
     }
@@ -125,13 +130,15 @@ fn squares(arena: &ArenaPicture) -> Vec<Shape> {
         let middle = (left + SIDE / 2.0, top + 20.0);
         shapes.push(rect(key(""), class(*cell), left + 1.5, top + 1.5, SIDE - 3.0, TALL - 3.0));
         match cell {
-            PoolCell::Used { block_size, in_use, capacity } => {
+            PoolCell::Used { block_size, in_use, capacity } if !alone => {
                 let above = (middle.0, top + 17.0);
                 shapes.push(words(key("/says"), "small", above, Anchor::Middle, block_size.to_string()));
                 let share = f64::from(*in_use) / f64::from((*capacity).max(1)) * (SIDE - 11.0);
                 shapes.push(rect(key("/full"), "arena-out", left + 5.5, top + TALL - 9.0, share.max(1.0), 4.0));
             }
-            PoolCell::Taken => shapes.push(words(key("/says"), "small", middle, Anchor::Middle, place.to_string())),
+            PoolCell::Used { .. } | PoolCell::Taken => {
+                shapes.push(words(key("/says"), "small", middle, Anchor::Middle, place.to_string()))
+            }
             PoolCell::Free => {
                 let turn = arena.stack.iter().position(|number| *number as usize == place);
                 let text = turn.map_or(String::new(), |turn| format!("#{}", turn + 1));
@@ -149,7 +156,7 @@ fn corner(place: usize) -> (f64, f64) {
 
 /// All three zooms.
 fn under_the_glass(arena: &ArenaPicture, number: usize, pool: &PoolPicture, held: u32) -> Step {
-    let mut shapes = squares(arena);
+    let mut shapes = squares(arena, false);
     let (left, top) = corner(number);
     shapes.push(rect("zoomed", "map-zoomed", left, top, SIDE, TALL));
     glass(&mut shapes, "glass 1", (left, left + SIDE, top + TALL), (1.0, WIDTH - 1.0, SECOND));

@@ -24,8 +24,9 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-/// Where the first stretch lies, unless its alignment asks for more.
-const BASE: u64 = 0x10_0000;
+/// Where the first stretch lies, unless its alignment asks for more: where half a word cannot hold an address, as on the
+/// machines of learners.
+const BASE: u64 = 0x1_0000_0000;
 
 /// Half words in one stretch, at most: more is a request that no machine serves.
 const MOST: usize = 1 << 26;
@@ -147,11 +148,12 @@ impl CheckedMemory {
 
     /// A stretch of `half`s.
     fn add(&self, bytes: u64, align: u64, half: Half) -> Option<Addr> {
-        self.left.set(self.left.get().checked_sub(bytes)?);
+        let left = self.left.get().checked_sub(bytes)?;
         let start = self.end.get().checked_next_multiple_of(align.max(8))?;
         // Never touching (I1): one step beyond a stretch is a mistake that shows.
         let end = start.checked_add(bytes)?.checked_add(0x1008)? & !7;
         let halves = usize::try_from(bytes.div_ceil(4)).ok().filter(|halves| *halves <= MOST)?;
+        self.left.set(left);
         self.stretches.borrow_mut().push(Stretch { start, bytes, halves: vec![half; halves] });
         self.end.set(end);
         Some(Addr(start))

@@ -1,8 +1,8 @@
 //! # Real memory
 //!
 //! [`RawMemory`] is what the words of [`Memory`] compile to in the fast runtime: plain loads and stores. It checks
-//! nothing, so making one is `unsafe`, exercises are compiled with `-F unsafe_code`, and only the reference's parts
-//! run on it.
+//! nothing, so making one is `unsafe`, exercises are compiled with `-F unsafe_code`, and what runs on it are the
+//! reference's parts, and in a milestone, in a process of its own, those of a learner's that passed.
 //!
 //! - **I1** (promised by whoever makes one) every address that is read or written lies in a stretch that
 //!   [`map`](Memory::map) gave and [`release`](Memory::release) did not take back, aligned for its width.

@@ -47,20 +47,20 @@ fn sentence_of(part: impl FnOnce(&CheckedMemory, Addr)) -> String {
 #[test]
 fn each_kind_of_misuse_has_its_sentence() {
     let cases: [(&str, Part); 14] = [
-        ("read 0x100010, but the program holds that block", |mem, at| _ = mem.read(at.plus(16))),
-        ("wrote to 0x100018, but the program holds that block", |mem, at| mem.write(at.plus(24), 1)),
-        ("read 0x100008, but that field belongs to another part", |mem, at| _ = mem.get(at, LOW)),
-        ("wrote to 0x10000c, but that field belongs to another part", |mem, at| mem.set(at, HIGH, 1)),
-        ("read 0x100030, but nobody ever wrote there", |mem, at| _ = mem.read(at.plus(48))),
-        ("wrote to 0x100038, but that block is not needed yet", |mem, at| mem.write(at.plus(56), 1)),
-        ("read 0x100040, but nobody asked the system", |mem, at| _ = mem.read(at.plus(64))),
+        ("read 0x100000010, but the program holds that block", |mem, at| _ = mem.read(at.plus(16))),
+        ("wrote to 0x100000018, but the program holds that block", |mem, at| mem.write(at.plus(24), 1)),
+        ("read 0x100000008, but that field belongs to another part", |mem, at| _ = mem.get(at, LOW)),
+        ("wrote to 0x10000000c, but that field belongs to another part", |mem, at| mem.set(at, HIGH, 1)),
+        ("read 0x100000030, but nobody ever wrote there", |mem, at| _ = mem.read(at.plus(48))),
+        ("wrote to 0x100000038, but that block is not needed yet", |mem, at| mem.write(at.plus(56), 1)),
+        ("read 0x100000040, but nobody asked the system", |mem, at| _ = mem.read(at.plus(64))),
         ("wrote to 0x0, but nothing lies there", |mem, _| mem.write(Addr(0), 1)),
         ("wrote to 0xfffffffffffffff8, but nobody asked", |mem, _| mem.write(Addr(u64::MAX - 7), 1)),
-        ("read 0x100001, but a word begins at a multiple of 8", |mem, at| _ = mem.read(at.plus(1))),
-        ("wrote to 0x100004, but a word begins at a multiple of 8", |mem, at| mem.write(at.plus(4), 1)),
-        ("read 0x100002, but half a word begins at a multiple of 4", |mem, at| _ = mem.read_half(at.plus(2))),
-        ("released 0x100008, but no stretch begins there", |mem, at| mem.release(at.plus(8), 64, 8)),
-        ("read 0x100000, but that memory went back", |mem, at| {
+        ("read 0x100000001, but a word begins at a multiple of 8", |mem, at| _ = mem.read(at.plus(1))),
+        ("wrote to 0x100000004, but a word begins at a multiple of 8", |mem, at| mem.write(at.plus(4), 1)),
+        ("read 0x100000002, but half a word begins at a multiple of 4", |mem, at| _ = mem.read_half(at.plus(2))),
+        ("released 0x100000008, but no stretch begins there", |mem, at| mem.release(at.plus(8), 64, 8)),
+        ("read 0x100000000, but that memory went back", |mem, at| {
             mem.release(at, 64, 64);
             mem.read(at);
         }),
@@ -158,4 +158,12 @@ fn each_word_and_each_half_is_an_access() {
     mem.peek(at);
     mem.mark(at, 8, State::Held);
     assert_eq!(mem.accesses() - before, 4, "looking from outside is none");
+}
+
+#[test]
+fn what_is_refused_costs_nothing() {
+    let mem = CheckedMemory::default();
+    mem.limit(1 << 40);
+    assert_eq!(mem.map(1 << 40, 8), None, "no machine serves that");
+    assert!(mem.map(64, 8).is_some(), "and there is as much as before");
 }

@@ -105,7 +105,7 @@ fn next_cell(base: Addr, shape: Shape) -> Addr {
 
 /// The entries on the way: where each piece of the address leads in its node.
 #[inline]
-fn path(address: Addr, shape: Shape) -> [u64; 3] {
+fn way(address: Addr, shape: Shape) -> [u64; 3] {
     let Shape { root, middle, bottom, offset } = shape;
     let entry = |from, bits| piece(address, from, bits) * ENTRY;
     [entry(offset + bottom + middle, root), entry(offset + bottom, middle), entry(offset, bottom)]
@@ -115,7 +115,7 @@ fn path(address: Addr, shape: Shape) -> [u64; 3] {
 // ANCHOR: find_cell
 #[inline]
 fn find_cell<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> Option<Addr> {
-    let [in_root, in_middle, in_bottom] = path(address, shape);
+    let [in_root, in_middle, in_bottom] = way(address, shape);
     let middle = mem.get(map.0.plus(in_root), CHILD)?;
     let bottom = mem.get(middle.plus(in_middle), CHILD)?;
     Some(bottom.plus(in_bottom))
@@ -124,7 +124,7 @@ fn find_cell<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> Opt
 
 /// The same, and makes the nodes that are not there. `None`: no memory for one.
 fn make_cell<M: Memory>(mem: &M, map: MapAt, address: Addr, shape: Shape) -> Option<Addr> {
-    let [in_root, in_middle, in_bottom] = path(address, shape);
+    let [in_root, in_middle, in_bottom] = way(address, shape);
     let middle = child(mem, map.0.plus(in_root), shape.middle)?;
     let bottom = child(mem, middle.plus(in_middle), shape.bottom)?;
     Some(bottom.plus(in_bottom))

@@ -12,8 +12,8 @@
 
 use super::hooks::{Fatal, Hooks};
 use super::machine::Heap;
-use super::raw_domain;
-use super::requests::{LARGEST, Requests};
+use super::raw_domain::{self, LARGEST};
+use super::requests::Requests;
 use crate::config::Config;
 use kit::debug_hooks::Domain;
 use kit::memory::Addr;

@@ -50,20 +50,24 @@ pub struct Global<C: Config> {
 unsafe impl<C: Config> Sync for Global<C> where Heap<C>: Send {}
 
 thread_local! {
-    /// Is this thread inside the heap (I1)?
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
+    /// The heap that this thread is inside (I1), by its address: a program may have several.
+    static INSIDE: Cell<*const ()> = const { Cell::new(std::ptr::null()) };
 }
 
 /// Dropped, it ends the process: a part panicked (I2). Who gets through [`leave`](Guard::leave)s instead. To ask whether
 /// the thread panics would not do: a thread that panics frees what it held, and that is no fault of the heap's.
-struct Guard<'a>(&'a AtomicBool);
+struct Guard<'a> {
+    locked: &'a AtomicBool,
+    /// Where this thread was before.
+    before: *const (),
+}
 
 impl Guard<'_> {
     /// Lets the next one in.
     #[inline]
     fn leave(self) {
-        INSIDE.set(false);
-        self.0.store(false, Ordering::Release);
+        INSIDE.set(self.before);
+        self.locked.store(false, Ordering::Release);
         std::mem::forget(self);
     }
 }
@@ -96,7 +100,8 @@ impl<C: Config<Service = Heap<C>>> Global<C> {
     /// Runs `ask` inside. `None`: there is no heap, for want of memory. Inside already: `again` runs instead.
     #[inline]
     fn with<R>(&self, ask: impl FnOnce(&Heap<C>) -> R, again: impl FnOnce(&Heap<C>) -> R) -> Option<R> {
-        if INSIDE.get() {
+        let (me, before) = (std::ptr::from_ref(self).cast::<()>(), INSIDE.get());
+        if before == me {
             // SAFETY: this thread holds the lock (I1), and everybody inside has shared references only: the heap was
             // made before anybody's `ask` ran.
             let heap = unsafe { &*self.heap.get() };
@@ -110,8 +115,8 @@ impl<C: Config<Service = Heap<C>>> Global<C> {
             }
             std::hint::spin_loop();
         }
-        INSIDE.set(true);
-        let guard = Guard(&self.locked);
+        INSIDE.set(me);
+        let guard = Guard { locked: &self.locked, before };
         let at = self.heap.get();
         // SAFETY: this thread holds the lock and is not inside yet, so nobody has a reference.
         let none = unsafe { (*at).is_none() };
@@ -151,6 +156,13 @@ fn address(block: *mut u8) -> Addr {
     Addr(block.expose_provenance() as u64)
 }
 
+/// A block comes back while this thread is inside. One of a pool is left where it is: a part panicked.
+fn free_again<C: Config>(heap: &Heap<C>, at: Addr) {
+    if heap.pool_of(at).is_none() {
+        heap.raw_free(at);
+    }
+}
+
 // SAFETY: blocks are as large as asked, begin at a multiple of 16 (of more: the system's), belong to one owner until they
 // come back, and nothing unwinds.
 unsafe impl<C: Config<Service = Heap<C>>> GlobalAlloc for Global<C>
@@ -181,13 +193,7 @@ where
             return unsafe { System.dealloc(block, layout) };
         }
         let at = address(block);
-        // A block of a pool that comes back while this thread is inside is left where it is: a part panicked.
-        let again = |heap: &Heap<C>| {
-            if heap.pool_of(at).is_none() {
-                heap.raw_free(at);
-            }
-        };
-        self.with(|heap| heap.free(at), again);
+        self.with(|heap| heap.free(at), |heap| free_again(heap, at));
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
@@ -199,6 +205,7 @@ where
         let again = |heap: &Heap<C>| {
             let to = heap.raw_malloc(bytes.max(1))?;
             heap.copy(at, to, bytes.min(layout.size() as u64));
+            free_again(heap, at);
             Some(to)
         };
         pointer(self.with(|heap| heap.realloc(at, bytes), again))

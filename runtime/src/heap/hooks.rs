@@ -19,7 +19,8 @@
 //! `Objects/obmalloc.c`.
 
 use super::machine::Heap;
-use super::requests::{LARGEST, Requests};
+use super::raw_domain::LARGEST;
+use super::requests::Requests;
 use crate::config::Config;
 use kit::debug_hooks::{AFTER, BEFORE, CLEAN, DEAD, DebugHooks, Domain, FORBIDDEN, Fault};
 use kit::memory::{Addr, Memory};

@@ -19,7 +19,7 @@
 //! - **I2** A block is `Held` exactly while the program has it, where memory is watched.
 
 use super::raw_domain;
-use super::tables::{NOWHERE, PAGES, RAW, Tables, bytes};
+use super::tables::{NOWHERE, PAGES, RAW, RECENTS, Tables, bytes};
 use crate::config::{Config, Parts};
 use kit::address_map::{AddressMap, Shape};
 use kit::allocator::Pools;
@@ -53,7 +53,7 @@ impl<C: Config> Heap<C> {
             mem.set(ring, PREV_USED, ring);
         }
         let heap = Heap { mem, observer, parts, tables };
-        (0..64).for_each(|cell| heap.remember(Addr(cell << Self::SHAPE.offset), NOWHERE));
+        (0..RECENTS).for_each(|cell| heap.remember(Addr(cell << Self::SHAPE.offset), NOWHERE));
         Some(heap)
     }
 

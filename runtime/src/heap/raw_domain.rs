@@ -10,10 +10,12 @@
 //!
 //! CPython calls the C library's `malloc`, which does the same (`PyMem_RawMalloc`).
 
-use super::requests::LARGEST;
 use kit::Addr;
 use kit::memory::Memory;
 use kit::owner::{Owner, State};
+
+/// The largest request that anybody is given: `PY_SSIZE_T_MAX`.
+pub const LARGEST: u64 = i64::MAX as u64;
 
 /// Bytes in front of a block; a multiple of what a block's address must be a multiple of.
 const HEAD: u64 = 16;

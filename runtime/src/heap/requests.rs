@@ -7,12 +7,10 @@
 //! Source: `PyObject_Malloc` and its neighbours in CPython's `Objects/obmalloc.c`.
 
 use super::machine::Heap;
+use super::raw_domain::LARGEST;
 use crate::config::Config;
 use kit::allocator::{Allocator, Pools};
 use kit::memory::{Addr, Memory};
-
-/// The largest request: `PY_SSIZE_T_MAX`.
-pub const LARGEST: u64 = i64::MAX as u64;
 
 /// Somebody who serves requests: a heap, the raw domain, hooks around another one.
 pub trait Requests {

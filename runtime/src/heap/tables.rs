@@ -32,7 +32,7 @@ use kit::usable_arenas::{TABLE, UsableAt};
 const CLASSES: u64 = 64;
 const RING: u64 = 16;
 /// Cells of the address map that are remembered.
-const RECENTS: u64 = 16;
+pub(super) const RECENTS: u64 = 16;
 const USABLE: u64 = NEXT_USED.offset + CLASSES * RING;
 const REST: u64 = USABLE + TABLE;
 const RECENT: u64 = REST + 56;

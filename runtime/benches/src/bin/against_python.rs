@@ -11,7 +11,8 @@
 //! | 3.9 | classic | unless it is the last of the list |
 //! | from 3.10 | modern | unless it is the last of the list |
 //!
-//! Exit code 1 when something differs. Without any interpreter it says so and ends with 0.
+//! Exit code 1 when something differs, 2 when an interpreter that was named cannot be compared. Without any interpreter
+//! it says so and ends with 0.
 
 use benches::ordinals::{self, Book, Domain};
 use benches::ours::Watched;
@@ -35,8 +36,8 @@ fn main() -> ExitCode {
     match words[..] {
         ["--child", library, home, version, seed] => child(library, home, version, seed),
         ["--programs", number, ref pythons @ ..] => match number.parse() {
-            Ok(number) => compare_all(pythons, number),
-            Err(_) => usage(),
+            Ok(number @ 1..) => compare_all(pythons, number),
+            _ => usage(),
         },
         [flag, ..] if flag.starts_with('-') => usage(),
         ref pythons => compare_all(pythons, PROGRAMS),
@@ -53,7 +54,10 @@ fn compare_all(named: &[&str], programs: u64) -> ExitCode {
     for name in named {
         match Python::ask(Path::new(name)) {
             Ok(python) => pythons.push(python),
-            Err(message) => println!("left out: {message}"),
+            Err(message) => {
+                eprintln!("{message}");
+                return ExitCode::from(2);
+            }
         }
     }
     if named.is_empty() {

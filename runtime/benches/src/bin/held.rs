@@ -28,12 +28,24 @@ fn main() -> ExitCode {
         looks.iter().for_each(|(asked, held)| println!("{asked} {held}"));
         return ExitCode::SUCCESS;
     }
+    if !words.is_empty() {
+        eprintln!("usage: held");
+        return ExitCode::from(2);
+    }
     if anonymous().is_none() {
         println!("skipped: there is no /proc/self/smaps_rollup here to look at");
         return ExitCode::SUCCESS;
     }
-    let present: Vec<&str> = contender::present().into_iter().filter(|name| *name != "nobody").collect();
-    let looks: Vec<Vec<(u64, u64)>> = present.iter().map(|name| ask(name)).collect();
+    let (mut present, mut looks) = (vec![], vec![]);
+    for name in contender::present().into_iter().filter(|name| *name != "nobody") {
+        match ask(name) {
+            all if all.len() > LOOKS => {
+                present.push(name);
+                looks.push(all);
+            }
+            _ => println!("left out: {name} ended before its time"),
+        }
+    }
     print!("{:<14} {:>9}", "KiB", "asked");
     present.iter().for_each(|name| print!(" {name:>9}"));
     println!();

@@ -48,7 +48,7 @@ fn race(mut words: &[&str]) -> Result<(), String> {
     loop {
         words = match words {
             ["--rounds", number, rest @ ..] => {
-                rounds = number.parse().map_err(|_| USAGE)?;
+                rounds = number.parse().ok().filter(|rounds| *rounds > 0).ok_or(USAGE)?;
                 rest
             }
             ["--record", rest @ ..] => {
@@ -60,6 +60,9 @@ fn race(mut words: &[&str]) -> Result<(), String> {
     }
     if let Some(unknown) = words.iter().find(|word| !patterns::NAMES.contains(word)) {
         return Err(format!("`{unknown}` is none of the patterns: {}\n{USAGE}", patterns::NAMES.join(", ")));
+    }
+    if record && !words.is_empty() {
+        return Err(format!("--record writes the times of all patterns: leave out `{}`", words.join(" ")));
     }
     let chosen = if words.is_empty() { &patterns::NAMES[..] } else { words };
     let present = contender::present();

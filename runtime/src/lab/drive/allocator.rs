@@ -23,7 +23,7 @@ mod place;
 use super::super::scenario::{Op, Scenario};
 use super::{Stage, Stop, unknown};
 use crate::config::Config;
-use crate::heap::requests::LARGEST;
+use crate::heap::raw_domain::LARGEST;
 use call::{Calls, Given};
 use held::Held;
 use kit::allocator::Pools;

@@ -6,7 +6,11 @@ use std::fmt::Write;
 
 /// Requests that are drawn: large ones, so that few steps fill a pool, those around the classes' ends, and those that
 /// no pool serves.
-const SIZES: [u64; 18] = [512, 512, 512, 500, 496, 496, 400, 385, 384, 256, 129, 100, 40, 16, 12, 0, 513, 3000];
+const SIZES: [u64; 19] = [512, 512, 512, 500, 496, 496, 400, 385, 384, 256, 129, 100, 40, 16, 12, 0, 513, 3000, 65_576];
+/// Bytes of a class are a multiple of this.
+const STEP: u64 = 16;
+/// The largest class.
+const LARGEST: u64 = 512;
 /// What a block becomes, as its size in quarters and a byte more or less.
 const QUARTERS: [(u64, i64); 8] = [(3, 0), (3, 1), (4, 0), (4, 1), (2, 0), (0, 1), (8, 0), (1, 0)];
 /// Operations of one program, at most.
@@ -61,7 +65,13 @@ impl AllocatorProgram {
 
     /// Blocks of 512 bytes in a pool.
     fn capacity(&self) -> u64 {
-        if self.modern { 31 } else { 7 }
+        self.capacity_for(LARGEST)
+    }
+
+    /// Blocks for so many bytes in a pool; where no pool serves them, as if they were 512.
+    fn capacity_for(&self, bytes: u64) -> u64 {
+        let class = if (1..=LARGEST).contains(&bytes) { bytes.next_multiple_of(STEP) } else { LARGEST };
+        (if self.modern { 16_384 } else { 4096 } - 48) / class
     }
 }
 
@@ -79,8 +89,27 @@ const LIMIT: u16 = 512;
 const EMPTY: u16 = 1024;
 const BURST: u16 = 2048;
 const SCATTER: u16 = 4096;
-const ALL: [u16; 13] =
-    [MALLOC, MANY, BURST, FREE_NEWEST, FREE_OLDEST, FREE_ANY, SCATTER, REALLOC, USED, LOOK, ARENA, LIMIT, EMPTY];
+const POOLS: u16 = 8192;
+const SWEEP: u16 = 16_384;
+const SHORT: u16 = 32_768;
+const ALL: [u16; 16] = [
+    MALLOC,
+    MANY,
+    BURST,
+    FREE_NEWEST,
+    FREE_OLDEST,
+    FREE_ANY,
+    SCATTER,
+    REALLOC,
+    USED,
+    LOOK,
+    ARENA,
+    LIMIT,
+    EMPTY,
+    POOLS,
+    SWEEP,
+    SHORT,
+];
 
 impl Program for AllocatorProgram {
     const PARTS: &'static [&'static str] = &["allocator"];
@@ -90,7 +119,7 @@ impl Program for AllocatorProgram {
         let modern = u.ratio(1, 5)?;
         let sizes = few(u, &SIZES, 3)?;
         let program = AllocatorProgram { modern, ops: vec![] };
-        let mut heap = Draft { program, held: vec![], names: 0, arenas: 0 };
+        let mut heap = Draft { program, held: vec![], names: 0, arenas: 0, classes: 0 };
         let ops: Vec<u16> = ALL.into_iter().filter(|op| allowed(*op)).collect();
         for _ in 0..u.int_in_range(3..=OPS)? {
             let op = *u.choose(&ops)?;
@@ -141,6 +170,8 @@ struct Draft {
     held: Vec<Held>,
     names: Name,
     arenas: u32,
+    /// Classes that were gone through from end to end.
+    classes: u32,
 }
 
 impl Draft {
@@ -174,6 +205,15 @@ impl Draft {
                 self.arenas += 1;
                 self.malloc(*u.choose(&[512, 496, 400])?, 64 * capacity + 1);
             }
+            POOLS if self.classes < 2 && !self.program.modern => self.pools(STEP * u.int_in_range(1..=LARGEST / STEP)?),
+            SWEEP if self.classes < 3 => {
+                self.classes += 1;
+                let class = u.int_in_range(0..=7)?;
+                (0..4).for_each(|eighth| self.sweep(STEP * (8 * eighth + class + 1)));
+            }
+            SHORT if self.arenas == 0 && !self.program.modern && !self.program.has_limit() => {
+                self.short(bytes, *u.choose(&[100, 256, 0, LARGEST + 1])?);
+            }
             FREE_NEWEST if !self.held.is_empty() => self.free(self.held.len() - 1, true),
             FREE_OLDEST if !self.held.is_empty() => self.free(0, false),
             FREE_ANY if !self.held.is_empty() => {
@@ -192,20 +232,60 @@ impl Draft {
         Ok(())
     }
 
+    /// Three pools of one class, any class: full, then used again one after the other, and empty in the end.
+    fn pools(&mut self, bytes: u64) {
+        self.classes += 1;
+        let capacity = self.program.capacity_for(bytes);
+        for _ in 0..3 {
+            self.malloc(bytes, 0);
+            self.malloc(bytes, capacity - 1);
+        }
+        let first = self.held.len() - 6;
+        [first + 2, first, first + 2].into_iter().for_each(|at| self.free(at, false));
+        self.program.ops.push(AllocatorOp::Used(bytes));
+        self.malloc(bytes, 2);
+        (0..3).for_each(|_| self.free(first, true));
+    }
+
+    /// The system has no more, and all arenas are full but for one block of the largest class: only that is served.
+    fn short(&mut self, bytes: u64, to: u64) {
+        self.arenas += 1;
+        self.malloc(LARGEST, 0);
+        self.program.ops.push(AllocatorOp::Limit(0));
+        self.malloc(LARGEST, 64 * self.program.capacity());
+        self.free(self.held.len() - 2, false);
+        self.malloc(bytes.clamp(1, LARGEST - STEP), 0);
+        self.malloc(LARGEST, 0);
+        self.resize(self.held.len() - 1, to);
+    }
+
+    /// One block of any class, made smaller: three quarters of its bytes move, one byte more stays.
+    fn sweep(&mut self, bytes: u64) {
+        for to in [bytes / 4 * 3, bytes / 4 * 3 + 1, bytes, bytes + 1] {
+            self.malloc(bytes, 0);
+            self.resize(self.held.len() - 1, to);
+            self.free(self.held.len() - 1, false);
+        }
+    }
+
     fn realloc(&mut self, u: &mut Unstructured<'_>, other: u64) -> Result<()> {
         let single: Vec<usize> = (0..self.held.len()).filter(|at| self.held[*at].many == 0).collect();
         if single.is_empty() {
             return Ok(());
         }
-        let old = self.held.remove(*u.choose(&single)?);
+        let at = *u.choose(&single)?;
         let (quarters, more) = *u.choose(&QUARTERS)?;
-        let class = old.bytes.next_multiple_of(16);
+        let class = self.held[at].bytes.next_multiple_of(STEP);
         let part = (class * quarters / 4).saturating_add_signed(more);
         let bytes = if u.ratio(1, 3)? { other } else { part };
-        let name = self.name();
+        self.resize(at, bytes);
+        Ok(())
+    }
+
+    fn resize(&mut self, at: usize, bytes: u64) {
+        let (old, name) = (self.held.remove(at), self.name());
         self.held.push(Held { name, bytes, many: 0 });
         self.program.ops.push(AllocatorOp::Realloc(name, old.name, bytes));
-        Ok(())
     }
 
     fn name(&mut self) -> Name {

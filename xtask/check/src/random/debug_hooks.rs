@@ -5,9 +5,9 @@ use arbitrary::{Result, Unstructured};
 use std::fmt::Write;
 
 /// Bytes that blocks are asked for.
-const SIZES: [u64; 16] = [0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 24, 100, 255, 256, 512, 1000];
+const SIZES: [u64; 17] = [0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 24, 100, 255, 256, 512, 1000, 5000];
 /// What is written: guards and letters among them, so that faults vanish and change.
-const BYTES: [u8; 8] = [0xFD, 0x00, 0xFF, 0x6F, 0x6D, 0x72, 0xDD, 0x41];
+const BYTES: [u8; 10] = [0xFD, 0x00, 0xFF, 0x6F, 0x6D, 0x72, 0xDD, 0x41, 0xFC, 0xFE];
 const DOMAINS: [&str; 3] = ["raw", "mem", "object"];
 /// Operations of one program, at most.
 const OPS: usize = 40;
@@ -56,7 +56,13 @@ const LOOK: u16 = 16;
 const CHECK: u16 = 32;
 const FREE: u16 = 64;
 const ELSEWHERE: u16 = 128;
-const ALL: [u16; 9] = [MALLOC, INSIDE, BEHIND, FRONT, LOOK, CHECK, CHECK, FREE, ELSEWHERE];
+const EVERY: u16 = 256;
+const TWO: u16 = 512;
+const LETTER: u16 = 1024;
+const ALL: [u16; 12] = [MALLOC, INSIDE, BEHIND, FRONT, LOOK, CHECK, CHECK, FREE, ELSEWHERE, EVERY, TWO, LETTER];
+/// The guards, counted from the program's first byte; those behind the block from its end.
+const GUARDS_FRONT: std::ops::RangeInclusive<i64> = -7..=-1;
+const GUARDS_BEHIND: std::ops::RangeInclusive<i64> = 0..=7;
 
 impl Program for HooksProgram {
     const PARTS: &'static [&'static str] = &["debug-hooks"];
@@ -64,7 +70,7 @@ impl Program for HooksProgram {
     fn draw(u: &mut Unstructured<'_>) -> Result<Self> {
         let allowed = swarm(u, MALLOC | CHECK)?;
         let sizes = few(u, &SIZES, 6)?;
-        let mut program = Draft { ops: vec![], blocks: vec![] };
+        let mut program = Draft { every: 0, ops: vec![], blocks: vec![] };
         program.malloc(u, &sizes)?;
         let ops: Vec<u16> = ALL.into_iter().filter(|op| allowed(*op)).collect();
         for _ in 0..u.int_in_range(3..=OPS)? {
@@ -99,6 +105,8 @@ struct Drawn {
 }
 
 struct Draft {
+    /// How often all guards of a block were written.
+    every: u32,
     ops: Vec<HooksOp>,
     blocks: Vec<Drawn>,
 }
@@ -127,6 +135,27 @@ impl Draft {
                 let index = *u.choose(&[-1, -1, -7, -7, -8, -2, -3, -4, -5, -6])?;
                 self.damage(u, name, index, byte)?;
             }
+            // Each guard for itself, in front and behind.
+            EVERY if !block.freed && self.every < 2 => {
+                self.every += 1;
+                let behind = GUARDS_BEHIND.map(|offset| end + offset);
+                GUARDS_FRONT.chain(behind).for_each(|index| self.guards(name, &[(index, byte)]));
+            }
+            // Two of them at once, so that sums and parities are as they were.
+            TWO if !block.freed => {
+                let from = if u.arbitrary()? { end } else { -7 };
+                let first = u.int_in_range(0..=5)?;
+                let second = u.int_in_range(first + 1..=6)?;
+                let other = if u.arbitrary()? { byte } else { 0xFAu8.wrapping_sub(byte) };
+                self.guards(name, &[(from + first, byte), (from + second, other)]);
+            }
+            // One bit of the letter.
+            LETTER if !block.freed => {
+                let letter = DOMAINS[block.domain].as_bytes()[0];
+                let other = letter ^ (1 << u.int_in_range(0..=7)?);
+                self.ops.extend([HooksOp::Write(name, -8, other), HooksOp::Check(name, block.domain)]);
+                self.ops.push(HooksOp::Write(name, -8, letter));
+            }
             LOOK => self.ops.push(HooksOp::Look(name)),
             CHECK => self.ops.push(HooksOp::Check(name, block.domain)),
             FREE | ELSEWHERE => {
@@ -147,6 +176,14 @@ impl Draft {
             self.ops.push(HooksOp::Write(name, index, 0xFD));
         }
         Ok(())
+    }
+
+    /// These guards are written, the coat is looked at, and the guards are mended.
+    fn guards(&mut self, name: Name, guards: &[(i64, u8)]) {
+        let domain = self.blocks[name as usize].domain;
+        self.ops.extend(guards.iter().map(|(index, byte)| HooksOp::Write(name, *index, *byte)));
+        self.ops.push(HooksOp::Check(name, domain));
+        self.ops.extend(guards.iter().map(|(index, _)| HooksOp::Write(name, *index, 0xFD)));
     }
 
     /// Every block is looked at, and goes back.

@@ -103,6 +103,11 @@ impl<'a, C: Config> Map<'a, C> {
             }
             _ => {}
         }
+        if let Some((at, _)) = self.layout.nodes(&self.mem).into_iter().find(|(at, _)| !at.0.is_multiple_of(PAGE)) {
+            return broken(format!(
+                "insert made a node at {at:?}: ask for nodes that begin at a multiple of {PAGE}, as the map gives them back"
+            ));
+        }
         self.not_harmed("insert", base, &others)?;
         self.drawn();
         Ok(inserted)

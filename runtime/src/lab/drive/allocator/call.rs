@@ -65,6 +65,7 @@ impl<'a, C: Config> Calls<'a, C> {
         };
         let held = Held { at, bytes, serial: self.serial.replace(self.serial.get() + 1) };
         self.accept("malloc", &held)?;
+        self.fits("malloc", &held)?;
         held.fill(self.heap.mem());
         Ok(Some(held))
     }
@@ -111,6 +112,9 @@ impl<'a, C: Config> Calls<'a, C> {
         let now = Held { at: to, bytes, serial: old.serial };
         self.held.borrow_mut().remove(&old.at);
         self.accept("realloc", &now)?;
+        if to != old.at || was_raw {
+            self.fits("realloc", &now)?;
+        }
         // Where nobody keeps books, nobody knows which blocks are out.
         let has_books = self.heap.mem().state(to).is_some();
         if has_books && to != old.at && self.part.block(old.at).is_some() {
@@ -147,6 +151,24 @@ impl<'a, C: Config> Calls<'a, C> {
             return broken(format!("{by} gave {}, which the program still holds", self.name(held.at)));
         }
         Ok(())
+    }
+
+    /// A block that was chosen for these bytes: of the class that serves them (I2), or from the raw domain with as many
+    /// (I5).
+    fn fits(&self, by: &str, held: &Held) -> Result<(), Stop> {
+        let bytes = held.bytes;
+        match self.heap.pool_of(held.at) {
+            Some(pool) if self.heap.class_of(bytes) != Some(self.heap.class_in(pool)) => {
+                let name = self.name(held.at);
+                broken(format!("{by} gave {name} for {bytes} bytes, but another class serves those (I2)"))
+            }
+            None if self.part.block(held.at) != Some(bytes.max(1)) => {
+                let size = self.part.block(held.at).unwrap_or(0);
+                let wanted = bytes.max(1);
+                broken(format!("{by} asked the raw domain for {size} bytes, not for {wanted} (I5)"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Nobody writes into a block that the program holds.
