@@ -220,7 +220,7 @@ impl Pools for LabPools {
         }
         let at = self.heap.raw_malloc(bytes)?;
         self.books.borrow_mut().raw.insert(at, bytes);
-        self.step(|| format!("the raw domain gives {bytes} bytes"));
+        self.step(|| format!("the raw domain gives {}", in_bytes(bytes)));
         Some(at)
     }
 
@@ -233,7 +233,7 @@ impl Pools for LabPools {
         let to = self.heap.raw_realloc(at, bytes)?;
         self.books.borrow_mut().raw.remove(&at);
         self.books.borrow_mut().raw.insert(to, bytes);
-        self.step(|| format!("the raw domain makes it {bytes} bytes"));
+        self.step(|| format!("the raw domain makes it {}", in_bytes(bytes)));
         Some(to)
     }
 
@@ -259,4 +259,9 @@ impl Pools for LabPools {
         self.step(|| format!("{bytes} bytes are copied"));
         self.heap.copy(from, to, bytes);
     }
+}
+
+/// A number of bytes in words.
+fn in_bytes(bytes: u64) -> String {
+    if bytes == 1 { "1 byte".into() } else { format!("{bytes} bytes") }
 }

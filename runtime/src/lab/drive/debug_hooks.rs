@@ -53,8 +53,8 @@ pub(in super::super) fn drive<C: Config>(scenario: &Scenario, stage: &Stage<'_, 
                 return unknown(
                     op,
                     "debug-hooks",
-                    "`x = malloc BYTES DOMAIN`, `write x INDEX BYTE`, `look x`, `check x`, `check x DOMAIN`, `free x`, \
-                     `free x DOMAIN`, `again x`; a DOMAIN is `raw`, `mem` or `object`",
+                    "`x = malloc BYTES raw|mem|object`, `write x INDEX BYTE`, `look x`, `check x`, \
+                     `check x raw|mem|object`, `free x`, `free x raw|mem|object`, `again x`",
                 );
             }
         }
