@@ -28,6 +28,17 @@ pub(super) struct Calls<'a, C: Config> {
     tight: Cell<bool>,
 }
 
+impl<C: Config> Drop for Calls<'_, C> {
+    /// On real memory, what a scenario still holds of the raw domain goes back: the heap gives back its arenas alone.
+    fn drop(&mut self) {
+        for at in self.held.take() {
+            if self.heap.mem().state(at).is_none() && self.heap.pool_of(at).is_none() {
+                self.heap.raw_free(at);
+            }
+        }
+    }
+}
+
 /// What a `realloc` gave.
 pub(super) enum Given {
     None,
