@@ -37,7 +37,12 @@ pub(crate) fn main(draw: impl Fn() -> HeapPicture, stats: impl Fn() -> Option<He
     let (words, frequent) = {
         let indexes = on_threads(texts);
         let count = counted(&indexes);
-        println!("{} words of {files} files, indexed on {files} threads:\n\n{}", count.len(), HeapMap(draw()));
+        let threads = if files == 1 {
+            "1 file, indexed on a thread".into()
+        } else {
+            format!("{files} files, indexed on {files} threads")
+        };
+        println!("{} words of {threads}:\n\n{}", count.len(), HeapMap(draw()));
         (count.len(), most_frequent(&count))
     };
     println!("Of {words} words, {KEPT} are kept: {}.\n\n{}", frequent.join(", "), HeapMap(draw()));

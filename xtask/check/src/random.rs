@@ -7,7 +7,7 @@
 //! program without `free` fills pools to the brim; one with few sizes meets each of them often. The
 //! mutants of `xtask/cases` that no written scenario rejects are there to show that this finds something.
 //!
-//! - **I1** The same seed gives the same text, on every machine and for ever after.
+//! - **I1** The same seed gives the same text, on every machine, as long as the generator is the same.
 //! - **I2** Each program is a valid scenario: what it asks for, the reference can do.
 
 pub mod address_map;

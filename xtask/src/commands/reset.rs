@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::course::Course;
 use crate::failure::{Failure, Outcome};
+use crate::progress::Progress;
 use crate::ui::say;
 use crate::{files, generate};
 
@@ -33,6 +34,18 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
         say!("What you wrote is kept as {}.", files::said(&course.root, &copy));
     }
     files::write(&lib, stub.as_bytes())?;
+    forget_the_pass(course, &exercise.id, &stub)?;
     say!("{} is the stub again.", exercise.lib_name());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who begins again has not passed any more: `next` leads here.
+fn forget_the_pass(course: &Course, id: &str, stub: &str) -> Result<(), Failure> {
+    let mut progress = Progress::load(&course.root);
+    if progress.stands(id) {
+        let of = progress.last_verdict(id).map_or(0, |(_, _, of)| of);
+        progress.record(id, &files::fingerprint(stub), "not-started", 0, of);
+        progress.save()?;
+    }
+    Ok(())
 }
