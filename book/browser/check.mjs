@@ -41,8 +41,6 @@ async function open(browser, page, mode, { theme = 'light', width = 1200, ...opt
     const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
     await context.addInitScript((name) => localStorage.setItem('mdbook-theme', name), theme);
     const tab = await context.newPage();
-    // Ten tabs at a time on a busy machine: slow is not wrong.
-    tab.setDefaultTimeout(180_000);
     const report = (what) => findings.add(`${page} (${mode}): ${what}`);
     tab.on('request', (request) => {
         if (!request.url().startsWith(root) && !request.url().startsWith('data:')) report(`requests ${request.url()}`);
