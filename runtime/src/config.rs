@@ -100,6 +100,42 @@ impl<C: Config> Clone for Parts<C> {
 }
 impl<C: Config> Copy for Parts<C> {}
 
+impl<C: Config> Parts<C>
+where
+    C::SizeClasses: Default,
+    C::Pool: Default,
+    C::Arena: Default,
+    C::UsableArenas: Default,
+    C::AddressMap: Default,
+    C::Allocator: Default,
+    C::DebugHooks: Default,
+    C::SubtractRefs: Default,
+    C::MoveUnreachable: Default,
+    C::Gil: Default,
+{
+    /// Where each part has a type of its own, the type says it all.
+    pub fn of_their_types() -> Self {
+        Parts {
+            size_classes: the(),
+            pool: the(),
+            arena: the(),
+            usable_arenas: the(),
+            address_map: the(),
+            allocator: the(),
+            debug_hooks: the(),
+            subtract_refs: the(),
+            move_unreachable: the(),
+            gil: the(),
+        }
+    }
+}
+
+/// The only value of a part's type. Nothing is allocated: a heap that serves as the global allocator is made with it.
+fn the<Part: Default>() -> &'static Part {
+    const { assert!(size_of::<Part>() == 0, "a part holds no state") };
+    Box::leak(Box::default())
+}
+
 /// The runtime as programs use it.
 pub struct Fast<G>(PhantomData<G>);
 
@@ -120,18 +156,7 @@ impl<G: Geometry> Config for Fast<G> {
     type Gil = gil::gil::Part;
 
     fn reference() -> Parts<Self> {
-        Parts {
-            size_classes: &heap::size_classes::Part,
-            pool: &heap::pool::Part,
-            arena: &heap::arena::Part,
-            usable_arenas: &heap::usable_arenas::Part,
-            address_map: &heap::address_map::Part,
-            allocator: &heap::allocator::Part,
-            debug_hooks: &heap::debug_hooks::Part,
-            subtract_refs: &gc::subtract_refs::Part,
-            move_unreachable: &gc::move_unreachable::Part,
-            gil: &gil::gil::Part,
-        }
+        Parts::of_their_types()
     }
 }
 

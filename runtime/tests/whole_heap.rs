@@ -63,13 +63,12 @@ fn a_stack_of_arrays_comes_back_in_its_own_order() {
     assert_eq!(many(&heap, 40, 5), blocks);
 }
 
-#[rstest]
-#[case::of_16(16, 1..=512)]
-fn blocks_begin_at_multiples_of_the_alignment(#[case] align: u64, #[case] sizes: std::ops::RangeInclusive<u64>) {
+#[test]
+fn blocks_begin_at_multiples_of_the_alignment() {
     let modern = heap::<Modern>();
-    assert!(sizes.clone().all(|bytes| modern.malloc(bytes).unwrap().0.is_multiple_of(align)));
+    assert!((1..=512).all(|bytes| modern.malloc(bytes).unwrap().0.is_multiple_of(16)));
     let eight = heap::<Eight<Classic>>();
-    let blocks: Vec<Addr> = sizes.map(|bytes| eight.malloc(bytes).unwrap()).collect();
+    let blocks: Vec<Addr> = (1..=512).map(|bytes| eight.malloc(bytes).unwrap()).collect();
     assert!(blocks.iter().all(|block| block.0.is_multiple_of(8)));
     assert!(blocks.iter().any(|block| !block.0.is_multiple_of(16)), "blocks of 8, 24, 40 ... bytes lie closer");
 }
@@ -228,7 +227,8 @@ fn every_byte_of_every_arena_is_accounted_for() {
     assert_eq!(stats.map.0, [1, 1]);
 }
 
-/// CPython 3.11.7 printed these lines for a heap of the same content (`sys._debugmallocstats()`, arenas of 64 pools).
+/// CPython 3.11.7 printed these lines (`sys._debugmallocstats()`) for an interpreter that had just started: one arena, and
+/// so many blocks of 16 and of 400 bytes among others.
 #[test]
 fn statistics_have_the_lines_of_debugmallocstats() {
     let heap = heap::<Modern>();

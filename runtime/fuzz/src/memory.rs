@@ -267,17 +267,6 @@ impl<M: Owner + 'static, G: Geometry> Config for OnRation<M, G> {
     type Gil = gil::gil::Part;
 
     fn reference() -> Parts<Self> {
-        Parts {
-            size_classes: &heap::size_classes::Part,
-            pool: &heap::pool::Part,
-            arena: &heap::arena::Part,
-            usable_arenas: &heap::usable_arenas::Part,
-            address_map: &heap::address_map::Part,
-            allocator: &heap::allocator::Part,
-            debug_hooks: &heap::debug_hooks::Part,
-            subtract_refs: &gc::subtract_refs::Part,
-            move_unreachable: &gc::move_unreachable::Part,
-            gil: &gil::gil::Part,
-        }
+        Parts::of_their_types()
     }
 }

@@ -181,15 +181,7 @@ fn in_lab<G: Geometry>(
     recorder: &Recorder,
     watch: &Rc<Watch>,
 ) -> Result<(), Stop> {
-    let mut parts = Lab::<G>::reference();
-    match socket {
-        Socket::Arena(part) => parts.arena = part,
-        Socket::UsableArenas(part) => parts.usable_arenas = part,
-        Socket::Allocator(part) => parts.allocator = part,
-        Socket::AddressMap(part) => parts.address_map = part,
-        Socket::DebugHooks(part) => parts.debug_hooks = part,
-        _ => {}
-    }
+    let parts = socket.plugged::<G>();
     let stage = Stage::<Lab<G>> {
         parts,
         memory: &|| CheckedMemory::new(watch.clone()),
@@ -211,12 +203,8 @@ fn in_lab<G: Geometry>(
         Socket::Allocator(_) => drive::allocator::drive(scenario, &stage),
         Socket::AddressMap(_) => drive::address_map::drive(scenario, &stage),
         Socket::DebugHooks(_) => drive::debug_hooks::drive(scenario, &stage),
-        Socket::SizeClasses(part) => {
-            parts.size_classes = part;
-            drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder)
-        }
-        Socket::Pool(part) => {
-            parts.pool = part;
+        Socket::SizeClasses(_) => drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder),
+        Socket::Pool(_) => {
             let make = || {
                 let pool = SinglePool::<Lab<G>>::new(CheckedMemory::new(watch.clone()), recorder.clone(), parts);
                 let pool = pool.expect("checked memory has no end");
@@ -225,18 +213,10 @@ fn in_lab<G: Geometry>(
             };
             drive::pool::drive(scenario, make, recorder)
         }
-        Socket::SubtractRefs(part) => {
-            parts.subtract_refs = part;
+        Socket::SubtractRefs(_) | Socket::MoveUnreachable(_) => {
             drive::graph::drive(scenario, parts, CheckedMemory::new(watch.clone()), recorder.clone(), recorder, watch)
         }
-        Socket::MoveUnreachable(part) => {
-            parts.move_unreachable = part;
-            drive::graph::drive(scenario, parts, CheckedMemory::new(watch.clone()), recorder.clone(), recorder, watch)
-        }
-        Socket::Gil(part) => {
-            parts.gil = part;
-            drive::gil::drive(scenario, parts, recorder.clone(), recorder, watch)
-        }
+        Socket::Gil(_) => drive::gil::drive(scenario, parts, recorder.clone(), recorder, watch),
     }
 }
 

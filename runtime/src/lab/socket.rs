@@ -4,13 +4,14 @@
 //! else in the machine is the reference's.
 
 use super::pools::LabPools;
-use crate::config::{LabGil, LabGraph};
+use crate::config::{Config, Lab, LabGil, LabGraph, Parts};
 use crate::{gc, gil, heap};
 use kit::address_map::AddressMap;
 use kit::allocator::Allocator;
 use kit::arena::Arena;
 use kit::checked::CheckedMemory;
 use kit::debug_hooks::DebugHooks;
+use kit::geometry::Geometry;
 use kit::gil::Gil;
 use kit::graph::{MoveUnreachable, SubtractRefs};
 use kit::pool::Pool;
@@ -56,6 +57,24 @@ impl Socket {
         Socket::MoveUnreachable(&gc::move_unreachable::Part),
         Socket::Gil(&gil::gil::Part),
     ];
+
+    /// The lab's parts, with this one among the reference's.
+    pub(super) fn plugged<G: Geometry>(self) -> Parts<Lab<G>> {
+        let mut parts = Lab::<G>::reference();
+        match self {
+            Socket::SizeClasses(part) => parts.size_classes = part,
+            Socket::Pool(part) => parts.pool = part,
+            Socket::Arena(part) => parts.arena = part,
+            Socket::UsableArenas(part) => parts.usable_arenas = part,
+            Socket::Allocator(part) => parts.allocator = part,
+            Socket::AddressMap(part) => parts.address_map = part,
+            Socket::DebugHooks(part) => parts.debug_hooks = part,
+            Socket::SubtractRefs(part) => parts.subtract_refs = part,
+            Socket::MoveUnreachable(part) => parts.move_unreachable = part,
+            Socket::Gil(part) => parts.gil = part,
+        }
+        parts
+    }
 
     /// The part's identifier: what stands behind `use` in a scenario.
     pub fn id(&self) -> &'static str {

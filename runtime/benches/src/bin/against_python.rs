@@ -1,4 +1,5 @@
-//! Our addresses against those of real interpreters: `against-python [--programs N] [PYTHON ...]`.
+//! Our addresses against those of real interpreters: `against-python [--programs N] [PYTHON ...]`, or `--list`: which
+//! there are.
 //!
 //! For each interpreter with a shared libpython (those that are named, or else all that are found), random programs of
 //! malloc, calloc, realloc and free run on its own pymalloc, in a process of their own, and on our heap with the
@@ -39,14 +40,25 @@ fn main() -> ExitCode {
             Ok(number @ 1..) => compare_all(pythons, number),
             _ => usage(),
         },
+        ["--list"] => list(),
         [flag, ..] if flag.starts_with('-') => usage(),
         ref pythons => compare_all(pythons, PROGRAMS),
     }
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: against-python [--programs N] [PYTHON ...]");
+    eprintln!("usage: against-python [--programs N] [PYTHON ...], or against-python --list");
     ExitCode::from(2)
+}
+
+fn list() -> ExitCode {
+    Python::installed().iter().for_each(|python| println!("{}", version(python)));
+    ExitCode::SUCCESS
+}
+
+fn version(python: &Python) -> String {
+    let (major, minor, micro) = python.version;
+    format!("{major}.{minor}.{micro}")
 }
 
 fn compare_all(named: &[&str], programs: u64) -> ExitCode {
@@ -68,8 +80,7 @@ fn compare_all(named: &[&str], programs: u64) -> ExitCode {
     }
     let mut differs = false;
     for python in pythons {
-        let (major, minor, micro) = python.version;
-        print!("{:<8} ", format!("{major}.{minor}.{micro}"));
+        print!("{:<8} ", version(&python));
         match compare(&python, programs) {
             Ok(said) => println!("equal: {said}"),
             Err(said) => {

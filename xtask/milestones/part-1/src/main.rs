@@ -51,18 +51,7 @@ impl Config for Mine {
     type Gil = <Fast<Modern> as Config>::Gil;
 
     fn reference() -> Parts<Self> {
-        Parts {
-            size_classes: &size_classes::Part,
-            pool: &pool::Part,
-            arena: &arena::Part,
-            usable_arenas: &usable_arenas::Part,
-            allocator: &allocator::Part,
-            address_map: &address_map::Part,
-            debug_hooks: &runtime::heap::debug_hooks::Part,
-            subtract_refs: &runtime::gc::subtract_refs::Part,
-            move_unreachable: &runtime::gc::move_unreachable::Part,
-            gil: &runtime::gil::gil::Part,
-        }
+        Parts::of_their_types()
     }
 }
 
