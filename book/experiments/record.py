@@ -57,6 +57,17 @@ EXPERIMENTS = {
     "debug_block": (["3.6", "3.7", "3.8", "3.11"], 0),
     "debug_faults": (["3.11"], 0),
     "debug_cost": (["3.8", "3.11"], 1),
+    "names": (["3.11"], 0),
+    "count_seen": (EVERY, 1),
+    "constants": (["3.6", "3.11"], 0),
+    "sizeof_parts": (["3.8", "3.11", "3.13"], 0),
+    "sizeof_growth": (["3.11"], 0),
+    "sizeof_shallow": (["3.11", "3.13"], 0),
+    "same_object": (EVERY, 1),
+    "interned": (["3.11"], 0),
+    "free_lists": (["3.8", "3.11", "3.13"], 0),
+    "immortals": (["3.11", "3.12", "3.13"], 0),
+    "interned_die": (["3.11", "3.12", "3.13"], 0),
 }
 
 
