@@ -13,6 +13,12 @@
 //! *Architecture Invariant:* a part never sees a head, a link or a tag bit. It sees [`kit::graph::Graph`].
 
 mod book;
+pub mod callbacks;
+mod clear;
+pub mod collect;
+pub mod debug;
+pub mod finalizers;
+pub mod generations;
 pub mod graph;
 pub mod head;
 pub mod list;
@@ -20,3 +26,5 @@ pub mod move_unreachable;
 mod service;
 pub mod store;
 pub mod subtract_refs;
+pub mod walk;
+pub mod weakrefs;

@@ -25,3 +25,4 @@ pub mod gc;
 pub mod gil;
 pub mod heap;
 pub mod lab;
+pub mod objects;

@@ -108,8 +108,36 @@ pub struct Cursor {
     pub of: Obj,
     /// Where the next one lies.
     pub at: Addr,
-    /// Where they end.
-    pub end: Addr,
+    /// So many places follow one another from there on.
+    pub left: u64,
+    /// From one place to the next, in bytes; a table that is walked backwards has a negative one.
+    pub step: i64,
+    /// The machine's own: where it goes on when these are done.
+    pub stage: u64,
+}
+
+impl Cursor {
+    /// Over `places` words in a row.
+    #[inline]
+    pub fn over(of: Obj, at: Addr, places: u64) -> Self {
+        Cursor { of, at, left: places, step: 8, stage: 0 }
+    }
+
+    /// Over `places` words in a row, the last one first.
+    #[inline]
+    pub fn back_over(of: Obj, at: Addr, places: u64) -> Self {
+        let last = at.plus((8 * places).wrapping_sub(8));
+        Cursor { of, at: last, left: places, step: -8, stage: 0 }
+    }
+
+    /// The address of the next place, and one step further.
+    #[inline]
+    pub fn advance(&mut self) -> Option<Addr> {
+        self.left = self.left.checked_sub(1)?;
+        let at = self.at;
+        self.at = at.plus(self.step as u64);
+        Some(at)
+    }
 }
 
 /// What an object refers to, one after the other: CPython's `tp_traverse`, turned inside out.

@@ -15,7 +15,9 @@
 //!            picture  Picture                        what is drawn
 //!            geometry, size_classes, pool, arena, usable_arenas, address_map, allocator, debug_hooks
 //!                                                    Part 1: the words and the sockets
-//!            graph                                   Part 3
+//!            refcount, free_lists, containers, trashcan
+//!                                                    Part 2
+//!            graph, generations, finalizers          Part 3
 //!            gil                                     Part 5
 //! ```
 //!
@@ -26,7 +28,11 @@ pub mod address_map;
 pub mod allocator;
 pub mod arena;
 pub mod checked;
+pub mod containers;
 pub mod debug_hooks;
+pub mod finalizers;
+pub mod free_lists;
+pub mod generations;
 pub mod geometry;
 pub mod gil;
 pub mod graph;
@@ -37,9 +43,11 @@ pub mod owner;
 pub mod picture;
 pub mod pool;
 pub mod raw;
+pub mod refcount;
 pub mod size_classes;
 pub mod text;
 pub mod trace;
+pub mod trashcan;
 pub mod usable_arenas;
 
 pub use memory::{Addr, Field, Memory};

@@ -95,6 +95,30 @@ impl Head {
         mem.set(self, PREV, prev.0.0 | mem.get(self, PREV) & TAGS);
     }
 
+    /// Links to `next`; U stays as it is.
+    #[inline]
+    pub fn relink<M: Memory>(self, mem: &M, next: Head) {
+        mem.set(self, NEXT, next.0.0 | mem.get(self, NEXT) & UNREACHABLE);
+    }
+
+    /// In no list any more; F stays.
+    #[inline]
+    pub fn leave<M: Memory>(self, mem: &M) {
+        mem.set(self, NEXT, 0);
+        mem.set(self, PREV, mem.get(self, PREV) & FINALIZED);
+    }
+
+    /// F: its finalizer ran.
+    #[inline]
+    pub fn is_finalized<M: Memory>(self, mem: &M) -> bool {
+        mem.get(self, PREV) & FINALIZED != 0
+    }
+
+    /// Sets F.
+    pub fn set_finalized<M: Memory>(self, mem: &M) {
+        mem.set(self, PREV, mem.get(self, PREV) | FINALIZED);
+    }
+
     /// Links back to `prev` and clears C: nothing is left to decide.
     #[inline]
     pub fn settle<M: Memory>(self, mem: &M, prev: Head) {

@@ -70,6 +70,26 @@ impl List {
         head.clear(mem);
     }
 
+    /// The same for an object that lives on, or has a finalizer that ran: its tags stay.
+    #[inline]
+    pub fn remove_keeping_tags<M: Memory>(mem: &M, head: Head) {
+        let (prev, next) = (head.prev(mem), head.next(mem));
+        prev.relink(mem, next);
+        next.set_prev(mem, prev);
+        head.leave(mem);
+    }
+
+    /// Moves `head`, which is in another doubly linked list, to the end of this one. Its tags stay.
+    pub fn take_over<M: Memory>(self, mem: &M, head: Head) {
+        List::remove_keeping_tags(mem, head);
+        self.append(mem, head);
+    }
+
+    /// How many there are.
+    pub fn len<M: Memory>(self, mem: &M) -> u64 {
+        self.members(mem).count() as u64
+    }
+
     /// Puts all members at the end of `onto`, in their order, and is empty afterwards.
     pub fn merge<M: Memory>(self, mem: &M, onto: List) {
         if self.is_empty(mem) {

@@ -130,16 +130,12 @@ impl<M: Owner, O: Observer> Graph for ObjectGraph<M, O> {
             self.demand_young("referents", o);
         }
         let (at, end) = Store::table(&self.mem, o);
-        Cursor { of: o, at, end }
+        Cursor::over(o, at, end.since(at) / 8)
     }
 
     #[inline]
     fn referent(&self, cursor: &mut Cursor) -> Option<Obj> {
-        if cursor.at == cursor.end {
-            return None;
-        }
-        let child = Obj(Addr(self.mem.read(cursor.at)));
-        cursor.at = cursor.at.plus(8);
+        let child = Obj(Addr(self.mem.read(cursor.advance()?)));
         self.step(|| format!("{} refers to {}", self.name(cursor.of), self.name(child)));
         Some(child)
     }

@@ -1,0 +1,48 @@
+//! # Objects: what a Python program holds in its hands
+//!
+//! ```text
+//!   token     Interpreter, Gil, Owned, Detached         who may touch objects at all, and who holds one
+//!     |
+//!   list, tuple, ...                                    one file for each type
+//!     |
+//!   counting  references, farewell, release             how an object dies       (parts: refcount, trashcan)
+//!   traverse  what an object refers to
+//!   alloc     memory for a new object                   (parts: free_lists, generations)
+//!   machine   Objects: the heap, and the runtime's own words (state)
+//!   kind, layout, types                                 what lies where
+//! ```
+//!
+//! An object is words in the runtime's heap, as large as CPython 3.11's, and everything about it is in them: the count,
+//! the type, the links of the list that the collector finds it in. Functions take `&self` and keep no borrow of memory:
+//! a collection may run inside any allocation, and anything at all inside a `decref`.
+//!
+//! Inside the runtime an [`Obj`](kit::graph::Obj) is a bare address; the doc of each function says whether a reference
+//! is *owned* (the caller must drop it), *borrowed*, or *stolen* (the function drops it, sooner or later). Programs use
+//! the handles of [`token`], which do that by themselves.
+
+pub mod alloc;
+pub mod call;
+pub mod class;
+pub mod containers;
+pub mod counting;
+pub mod dict;
+pub mod frame;
+pub mod free_lists;
+pub mod instance;
+pub mod intern;
+pub mod kind;
+pub mod layout;
+pub mod list;
+pub mod machine;
+pub mod refcount;
+pub mod set;
+pub mod state;
+pub mod str;
+pub mod token;
+pub mod trashcan;
+pub mod traverse;
+pub mod tuple;
+pub mod types;
+pub mod weakref;
+
+pub use machine::{Objects, World};
