@@ -5,6 +5,7 @@
 //! | `cargo bench -p benches` | nanoseconds, by criterion: one pool, and the heap beside other allocators |
 //! | `cargo run --release -p benches --bin race` | the same patterns, contenders in turn: ratios, and the book's data |
 //! | `cargo run --release -p benches --bin held` | bytes that each contender holds along the trace, and afterwards |
+//! | `cargo run --release -p benches --bin collect` | a collection, for an object, beside CPython and other collectors |
 //! | `cargo run --release -p benches --bin against-python` | our addresses against those of real interpreters |
 //! | `cargo test --release -p benches` | instructions, by valgrind: of one pool, and of each contender on the trace |
 //!
@@ -18,6 +19,7 @@
 //! - **I2** A program ends as empty as it began, so that it can be run again.
 //! - **I3** Times are compared within one run only, as ratios; no test fails because a machine was slow.
 
+pub mod collect;
 pub mod contender;
 pub mod one_pool;
 pub mod ordinals;
@@ -28,3 +30,4 @@ pub mod pymalloc;
 pub mod python;
 pub mod requests;
 pub mod trace;
+pub mod turns;

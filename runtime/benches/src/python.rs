@@ -51,16 +51,10 @@ impl Python {
         Ok(Python { version: (major, minor, micro), home, library })
     }
 
-    /// The ones on this machine, each version once: `python3` of the path, and those that pyenv installed.
+    /// The ones on this machine, each version once.
     #[must_use]
     pub fn installed() -> Vec<Python> {
-        let mut candidates = vec![PathBuf::from("python3")];
-        let root = std::env::var_os("PYENV_ROOT").map(PathBuf::from);
-        let root = root.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".pyenv")));
-        if let Some(versions) = root.and_then(|root| std::fs::read_dir(root.join("versions")).ok()) {
-            candidates.extend(versions.flatten().map(|entry| entry.path().join("bin/python3")));
-        }
-        let mut found: Vec<Python> = candidates.iter().filter_map(|python| Python::ask(python).ok()).collect();
+        let mut found: Vec<Python> = candidates().iter().filter_map(|python| Python::ask(python).ok()).collect();
         found.sort_by_key(|python| python.version);
         found.dedup_by_key(|python| python.version);
         found
@@ -72,6 +66,60 @@ impl Python {
     pub fn allocates_at_once(&self) -> bool {
         self.version < (3, 12, 0)
     }
+}
+
+/// An interpreter to run programs with: any will do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Interpreter {
+    /// As in 3.11.7.
+    pub version: (u32, u32, u32),
+    /// The program itself.
+    pub program: PathBuf,
+}
+
+impl Interpreter {
+    /// The CPythons of this machine, each version once, the oldest first.
+    #[must_use]
+    pub fn installed() -> Vec<Interpreter> {
+        const ASK: &str = "import sys; print(*sys.version_info[:3], sys.implementation.name, sys.executable)";
+        let ask = |candidate: &PathBuf| {
+            let output = Command::new(candidate).args(["-I", "-S", "-c", ASK]).output().ok()?;
+            let text = String::from_utf8(output.stdout).ok()?;
+            let mut words = text.trim().splitn(5, ' ');
+            let mut number = || words.next()?.parse::<u32>().ok();
+            let version = (number()?, number()?, number()?);
+            let program = (words.next()? == "cpython").then(|| PathBuf::from(words.next().unwrap_or_default()))?;
+            Some(Interpreter { version, program })
+        };
+        let mut found: Vec<Interpreter> = candidates().iter().filter_map(ask).collect();
+        found.sort_by_key(|python| python.version);
+        found.dedup_by_key(|python| python.version);
+        found
+    }
+
+    /// The one to compare with: a 3.11, which the runtime follows, or else the newest.
+    #[must_use]
+    pub fn preferred(installed: &[Interpreter]) -> Option<&Interpreter> {
+        installed.iter().rfind(|python| (python.version.0, python.version.1) == (3, 11)).or(installed.last())
+    }
+}
+
+impl std::fmt::Display for Interpreter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (major, minor, micro) = self.version;
+        write!(f, "{major}.{minor}.{micro}")
+    }
+}
+
+/// Where interpreters may be: `python3` and `python3.11` of the path, and those that pyenv installed.
+fn candidates() -> Vec<PathBuf> {
+    let mut candidates = vec![PathBuf::from("python3"), PathBuf::from("python3.11")];
+    let root = std::env::var_os("PYENV_ROOT").map(PathBuf::from);
+    let root = root.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".pyenv")));
+    if let Some(versions) = root.and_then(|root| std::fs::read_dir(root.join("versions")).ok()) {
+        candidates.extend(versions.flatten().map(|entry| entry.path().join("bin/python3")));
+    }
+    candidates
 }
 
 fn is_shared_library(file: &Path) -> bool {

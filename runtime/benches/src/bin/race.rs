@@ -1,24 +1,21 @@
 //! Allocators side by side: `race [--rounds N] [--record] [PATTERN ...]`.
 //!
-//! Each contender runs in a process of its own, so that nobody meets another's address space or page tables. All of
-//! them are alive at the same time, wait, and run one round at a time in turn (A B C A B C ...): a machine that is
-//! slower for a while is slower for everybody. Where pages happen to lie is a matter of luck that lasts as long
-//! as a process; so the processes are started anew a few times ([`STARTS`]), and each one's first round does not count.
+//! Each contender runs in a process of its own, and they take turns ([`benches::turns`]). Where pages happen to lie is
+//! a matter of luck that lasts as long as a process; so the processes are started anew a few times ([`STARTS`]), and
+//! each one's first round does not count.
 //!
-//! A time is the processor's time of that process, its page faults included, and not the time of day: on a busy machine
-//! that would tell about the others. What is shown is the median of all rounds, with the quartiles, and the median of
-//! the ratios within each round. Times include the harness, which everybody pays: the row `nobody`.
+//! What is shown is the median of all rounds, with the quartiles, and the median of the ratios within each round. Times
+//! include the harness, which everybody pays: the row `nobody`.
 //!
 //! `--record` writes the medians to `book/experiments/allocator_race.csv`, from which the book draws its figure.
 
 use benches::contender::{self, Contender, Job};
 use benches::patterns;
 use benches::program::{Program, replay};
+use benches::turns::{Runner, now, quartiles, ratio};
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::process::{Command, ExitCode};
 
 /// How often the processes are started anew.
 const STARTS: usize = 5;
@@ -88,11 +85,11 @@ fn race(mut words: &[&str]) -> Result<(), String> {
 fn run(pattern: &str, present: &[&'static str], rounds: usize) -> Result<Vec<Vec<f64>>, String> {
     let mut times = vec![vec![]; present.len()];
     for _ in 0..STARTS {
-        let runners = present.iter().map(|name| Runner::start(name, pattern));
+        let runners = present.iter().map(|name| start(name, pattern));
         let mut runners = runners.collect::<Result<Vec<Runner>, String>>()?;
         for round in 0..=rounds {
             for (runner, times) in runners.iter_mut().zip(&mut times) {
-                let time = runner.round()?;
+                let time = one_round(runner)?;
                 if round > 0 {
                     times.push(time);
                 }
@@ -102,41 +99,15 @@ fn run(pattern: &str, present: &[&'static str], rounds: usize) -> Result<Vec<Vec
     Ok(times)
 }
 
-/// A contender's process.
-struct Runner {
-    name: &'static str,
-    process: Child,
-    orders: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
+/// Starts a contender's process.
+fn start(name: &str, pattern: &str) -> Result<Runner, String> {
+    let own = std::env::current_exe().map_err(|error| format!("where is this program? {error}"))?;
+    Runner::start(Command::new(own).args(["--child", name, pattern]))
 }
 
-impl Runner {
-    fn start(name: &'static str, pattern: &str) -> Result<Runner, String> {
-        let own = std::env::current_exe().map_err(|error| format!("where is this program? {error}"))?;
-        let mut command = Command::new(own);
-        command.args(["--child", name, pattern]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().map_err(|error| format!("{name} does not start: {error}"))?;
-        let (orders, answers) = (process.stdin.take(), process.stdout.take().expect("it was piped"));
-        Ok(Runner { name, process, orders, answers: BufReader::new(answers) })
-    }
-
-    /// Runs one round: nanoseconds for a pair.
-    fn round(&mut self) -> Result<f64, String> {
-        let ended = |name: &str| format!("{name} ended before its time");
-        let orders = self.orders.as_mut().expect("until it is dropped");
-        orders.write_all(b"go\n").map_err(|_| ended(self.name))?;
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer).map_err(|_| ended(self.name))?;
-        answer.trim().parse().map_err(|_| ended(self.name))
-    }
-}
-
-impl Drop for Runner {
-    fn drop(&mut self) {
-        self.orders = None;
-        // It ends when nobody orders any more; how is of no interest now.
-        drop(self.process.wait());
-    }
+/// One round: nanoseconds for a pair.
+fn one_round(runner: &mut Runner) -> Result<f64, String> {
+    runner.round()?.parse().map_err(|_| "a contender said no number".into())
 }
 
 /// The other side of a [`Runner`].
@@ -159,32 +130,6 @@ impl Job for Rounds<'_> {
     }
 }
 
-/// The processor's time that this process had so far: what others do in between does not count. Elsewhere than on
-/// Linux, the time of day will do.
-fn now() -> Duration {
-    #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
-    {
-        /// `CLOCK_PROCESS_CPUTIME_ID`.
-        const OF_THIS_PROCESS: std::ffi::c_int = 2;
-        unsafe extern "C" {
-            fn clock_gettime(clock: std::ffi::c_int, seconds_and_nanoseconds: *mut [i64; 2]) -> std::ffi::c_int;
-        }
-        let mut time = [0; 2];
-        // SAFETY: it writes a `timespec`, which is two words of 64 bits here.
-        if unsafe { clock_gettime(OF_THIS_PROCESS, &raw mut time) } == 0 {
-            return Duration::new(time[0] as u64, time[1] as u32);
-        }
-    }
-    std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
-}
-
-/// The three values that cut `values` into quarters.
-fn quartiles(values: &[f64]) -> [f64; 3] {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    [1, 2, 3].map(|quarter| sorted[(sorted.len() - 1) * quarter / 4])
-}
-
 fn table(pattern: &str, present: &[&str], times: &[Vec<f64>]) -> String {
     let mut text = format!("\n{pattern:<10} {:>8} {:>15}", "ns/pair", "quartiles");
     let yardsticks = YARDSTICKS.map(|name| present.iter().position(|present| *present == name));
@@ -196,8 +141,7 @@ fn table(pattern: &str, present: &[&str], times: &[Vec<f64>]) -> String {
         let [low, median, high] = quartiles(mine);
         write!(text, "{name:<10} {median:>8.2} {:>15}", format!("{low:.2}-{high:.2}")).expect("into a string");
         for yardstick in yardsticks {
-            let ratios = yardstick.map(|index| mine.iter().zip(&times[index]).map(|(mine, its)| mine / its).collect());
-            let shown = ratios.map_or("-".into(), |ratios: Vec<f64>| format!("{:.2}", quartiles(&ratios)[1]));
+            let shown = yardstick.map_or("-".into(), |index| format!("{:.2}", ratio(mine, &times[index])));
             write!(text, " {shown:>12}").expect("into a string");
         }
         text.push('\n');
