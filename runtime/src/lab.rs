@@ -20,6 +20,7 @@ mod probe;
 mod run;
 mod scenario;
 mod socket;
+pub mod world;
 
 pub use limit::Limited;
 pub use pools::LabPools;

@@ -21,3 +21,4 @@ pub mod address_map;
 pub mod memory;
 pub mod requests;
 pub mod usable_arenas;
+pub mod world;

@@ -20,6 +20,7 @@ pub mod pool;
 pub mod requests;
 pub mod size_classes;
 pub mod usable_arenas;
+pub mod world;
 
 use arbitrary::{Result, Unstructured};
 

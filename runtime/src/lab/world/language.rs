@@ -1,0 +1,383 @@
+//! # Reading a world program
+//!
+//! Lines become [`Line`]s, indentation becomes bodies, methods go to their classes. What is said here is the shape of a
+//! program; whether a name is bound is found out by running it.
+
+use super::super::scenario::BadScenario;
+use std::rc::Rc;
+
+mod words;
+
+pub use words::{Path, Step, Value};
+
+/// A program, read.
+#[derive(Debug)]
+pub struct Program {
+    /// Classes and functions that are there when it begins.
+    pub head: Vec<Line>,
+    /// The rest.
+    pub ops: Vec<Line>,
+}
+
+/// A line and what belongs to it.
+#[derive(Debug)]
+pub struct Line {
+    /// From 1.
+    pub number: u32,
+    /// As it was written, without indentation and comment.
+    pub text: String,
+    /// What is to be done.
+    pub does: Does,
+}
+
+/// What a line does.
+#[derive(Debug)]
+pub enum Does {
+    /// Makes a class.
+    Class(Class),
+    /// Makes a function.
+    Def(Rc<Def>),
+    /// Repeats its body.
+    Loop(u64, Vec<Line>),
+    /// Says that names are the program's.
+    Global(Vec<String>),
+    /// Does something, and puts what it gives into a place.
+    Op(Op),
+}
+
+/// One operation.
+#[derive(Debug)]
+pub struct Op {
+    /// Where its value goes.
+    pub target: Option<Path>,
+    /// One of [`VERBS`]; `=` for a value that is only named.
+    pub verb: &'static Verb,
+    /// Its arguments.
+    pub args: Vec<Value>,
+}
+
+impl Op {
+    /// The arguments that are looked up: the others are words, like `on`.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let word = match self.verb.name {
+            "module" | "exception" | "raise" | "debug" | "callbacks" | "note" | "place" => Some(0),
+            "method" => Some(1),
+            _ => None,
+        };
+        self.args.iter().enumerate().filter(move |(index, _)| Some(*index) != word).map(|(_, value)| value)
+    }
+}
+
+/// A class.
+#[derive(Debug)]
+pub struct Class {
+    /// Its name.
+    pub name: String,
+    /// The class that it is derived from, if that is not `object`.
+    pub base: Option<String>,
+    /// `__slots__`, if it has any.
+    pub slots: Option<Vec<String>>,
+    /// In the order in which they are written.
+    pub methods: Vec<Rc<Def>>,
+}
+
+/// A function.
+#[derive(Debug)]
+pub struct Def {
+    /// Its name, without the class.
+    pub name: String,
+    /// How many of the slots are parameters.
+    pub params: usize,
+    /// Names of the slots.
+    pub slots: Vec<String>,
+    /// Names that it takes from the program although it assigns them.
+    pub globals: Vec<String>,
+    /// What it does.
+    pub body: Vec<Line>,
+}
+
+/// A verb.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Verb {
+    /// As it is written.
+    pub name: &'static str,
+    /// Fewest and most arguments.
+    pub args: (usize, usize),
+    /// Whether it gives a value.
+    pub gives: bool,
+    /// Whether what it gives is a new object, which gets a label.
+    pub makes: bool,
+}
+
+const MANY: usize = usize::MAX;
+
+const fn makes(name: &'static str, least: usize, most: usize) -> Verb {
+    Verb { name, args: (least, most), gives: true, makes: true }
+}
+
+const fn gives(name: &'static str, least: usize, most: usize) -> Verb {
+    Verb { name, args: (least, most), gives: true, makes: false }
+}
+
+const fn does(name: &'static str, least: usize, most: usize) -> Verb {
+    Verb { name, args: (least, most), gives: false, makes: false }
+}
+
+/// All of them.
+pub static VERBS: &[Verb] = &[
+    makes("int", 1, 1),
+    makes("float", 1, 1),
+    makes("str", 1, 1),
+    makes("bytes", 1, 1),
+    makes("list", 0, MANY),
+    makes("tuple", 0, MANY),
+    makes("set", 0, MANY),
+    makes("frozenset", 0, MANY),
+    makes("dict", 0, MANY),
+    makes("new", 1, 1),
+    makes("object", 0, 0),
+    makes("cell", 0, 1),
+    makes("closure", 0, 4),
+    makes("recursive", 0, 3),
+    makes("defaults", 1, 4),
+    makes("method", 2, 2),
+    makes("generator", 0, 4),
+    makes("module", 1, 1),
+    makes("exception", 1, 5),
+    makes("iter", 1, 1),
+    makes("copy", 1, 1),
+    makes("ref", 1, 2),
+    makes("proxy", 1, 2),
+    gives("=", 1, 1),
+    gives("next", 1, 1),
+    gives("send", 2, 2),
+    gives("pop", 1, 2),
+    gives("popitem", 1, 1),
+    gives("call", 1, 6),
+    gives("get", 1, 1),
+    does("del", 1, MANY),
+    does("append", 2, 2),
+    does("extend", 2, 2),
+    does("insert", 3, 3),
+    does("clear", 1, 1),
+    does("cut", 3, 3),
+    does("add", 2, 2),
+    does("discard", 2, 2),
+    does("update", 2, 2),
+    does("return", 1, 1),
+    does("raise", 1, 1),
+    does("pass", 0, 0),
+    does("threshold", 1, 3),
+    does("enable", 0, 0),
+    does("disable", 0, 0),
+    does("freeze", 0, 0),
+    does("unfreeze", 0, 0),
+    does("callbacks", 1, 1),
+    does("debug", 1, 1),
+    does("log", 1, MANY),
+    does("refcount", 1, 1),
+    does("size", 1, 1),
+    does("len", 1, 1),
+    does("tracked", 1, 1),
+    does("finalized", 1, 1),
+    does("is", 2, 2),
+    does("type", 1, 1),
+    does("show", 1, 1),
+    does("weakrefs", 1, 1),
+    does("referents", 1, 1),
+    does("referrers", 1, 1),
+    does("collect", 0, 1),
+    does("count", 0, 0),
+    does("order", 0, 1),
+    does("stats", 0, 0),
+    does("garbage", 0, 0),
+    does("enabled", 0, 0),
+    does("note", 2, 2),
+    does("place", 2, 2),
+];
+
+/// Iterations of a loop, at most.
+const LOOP: u64 = 1_000_000;
+
+impl Program {
+    /// Reads a program.
+    ///
+    /// # Errors
+    /// The first bad line.
+    pub fn parse(text: &str) -> Result<Program, BadScenario> {
+        let mut rows = rows(text).into_iter().peekable();
+        match rows.next() {
+            Some(Row { code, .. }) if code == "use world" => {}
+            row => return bad(row.map_or(1, |row| row.number), "a program of objects begins with `use world`"),
+        }
+        let mut lines: Vec<Line> = vec![];
+        while let Some(row) = rows.next() {
+            if row.depth > 0 {
+                return bad(row.number, "an indented line belongs below a `def` or a `loop`");
+            }
+            let method = row.code.strip_prefix("def ").and_then(|rest| rest.split_whitespace().next()?.split_once('.'));
+            match method.map(|(class, _)| class.to_string()) {
+                None => lines.push(line(&row, &mut rows)?),
+                Some(class) => {
+                    let Does::Def(def) = line(&row, &mut rows)?.does else { unreachable!("it begins with `def`") };
+                    match lines.last_mut().map(|line| &mut line.does) {
+                        Some(Does::Class(last)) if last.name == class => last.methods.push(def),
+                        _ => return bad(row.number, "a method follows its class"),
+                    }
+                }
+            }
+        }
+        let head = lines.iter().take_while(|line| matches!(line.does, Does::Class(_) | Does::Def(_))).count();
+        let ops = lines.split_off(head);
+        Ok(Program { head: lines, ops })
+    }
+}
+
+fn bad<T>(line: u32, sentence: impl Into<String>) -> Result<T, BadScenario> {
+    Err(BadScenario { line, sentence: sentence.into() })
+}
+
+/// A line of text, not yet understood.
+struct Row {
+    number: u32,
+    depth: usize,
+    code: String,
+}
+
+type Rows = std::iter::Peekable<std::vec::IntoIter<Row>>;
+
+fn rows(text: &str) -> Vec<Row> {
+    let row = |(index, line): (usize, &str)| {
+        let code = line.split('#').next().unwrap_or("").trim_end();
+        let depth = code.len() - code.trim_start().len();
+        let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!code.is_empty()).then_some(Row { number: index as u32 + 1, depth, code })
+    };
+    text.lines().enumerate().filter_map(row).collect()
+}
+
+/// What is indented below the line at `depth`.
+fn body(depth: usize, rows: &mut Rows) -> Result<Vec<Line>, BadScenario> {
+    let mut lines = vec![];
+    let Some(inner) = rows.peek().map(|row| row.depth).filter(|inner| *inner > depth) else { return Ok(lines) };
+    while let Some(row) = rows.next_if(|row| row.depth > depth) {
+        if row.depth != inner {
+            return bad(row.number, "the lines of a body have the same indentation");
+        }
+        lines.push(line(&row, rows)?);
+    }
+    Ok(lines)
+}
+
+fn line(row: &Row, rows: &mut Rows) -> Result<Line, BadScenario> {
+    let words: Vec<&str> = row.code.split(' ').collect();
+    let names = |words: &[&str]| words.iter().map(|word| name(row, word)).collect::<Result<Vec<String>, _>>();
+    let does = match words[..] {
+        ["class", class, ref rest @ ..] if row.depth == 0 => Does::Class(self::class(row, class, rest)?),
+        ["def", f, ref params @ ..] if row.depth == 0 => {
+            let f = f.split_once('.').map_or(f, |(_, method)| method);
+            let f = if f.starts_with("__") { f.to_string() } else { name(row, f)? };
+            let body = body(row.depth, rows)?;
+            Does::Def(Rc::new(def(f, names(params)?, body)))
+        }
+        ["loop", times] => match times.parse() {
+            Ok(times) if times <= LOOP => Does::Loop(times, body(row.depth, rows)?),
+            _ => return bad(row.number, format!("a loop runs up to {LOOP} times")),
+        },
+        ["global", ref rest @ ..] if row.depth > 0 => Does::Global(names(rest)?),
+        _ => Does::Op(op(row, &words)?),
+    };
+    Ok(Line { number: row.number, text: row.code.clone(), does })
+}
+
+fn name(row: &Row, word: &str) -> Result<String, BadScenario> {
+    if words::is_name(word) { Ok(word.into()) } else { bad(row.number, format!("`{word}` is not a name")) }
+}
+
+fn class(row: &Row, class: &str, options: &[&str]) -> Result<Class, BadScenario> {
+    let mut all = Class { name: name(row, class)?, base: None, slots: None, methods: vec![] };
+    let options = match options {
+        ["base", base, rest @ ..] => {
+            all.base = Some(name(row, base)?);
+            rest
+        }
+        all => all,
+    };
+    match options {
+        [] => Ok(all),
+        ["slots", slots @ ..] => {
+            all.slots = Some(slots.iter().map(|slot| (*slot).to_string()).collect());
+            Ok(all)
+        }
+        _ => bad(row.number, "a class is written `class A base B slots x y`"),
+    }
+}
+
+/// Finds out which names are slots.
+fn def(name: String, params: Vec<String>, body: Vec<Line>) -> Def {
+    let (mut globals, mut assigned, mut mentioned) = (vec![], params.clone(), params.clone());
+    mentions(&body, &mut globals, &mut assigned, &mut mentioned);
+    let count = params.len();
+    let mut slots: Vec<String> = vec![];
+    for name in mentioned {
+        if assigned.contains(&name) && !globals.contains(&name) && !slots.contains(&name) {
+            slots.push(name);
+        }
+    }
+    Def { name, params: count, slots, globals, body }
+}
+
+fn mentions(body: &[Line], globals: &mut Vec<String>, assigned: &mut Vec<String>, mentioned: &mut Vec<String>) {
+    for line in body {
+        match &line.does {
+            Does::Global(names) => globals.extend(names.iter().cloned()),
+            // Loops are as deep as somebody indented them.
+            Does::Loop(_, body) => mentions(body, globals, assigned, mentioned),
+            Does::Op(op) => {
+                op.values().for_each(|value| value.names(&mut |name| mentioned.push(name.into())));
+                if let Some(place) = &op.target {
+                    place.names(&mut |name| mentioned.push(name.into()));
+                }
+                let deleted = op.args.iter().filter(|_| op.verb.name == "del");
+                let deleted = deleted.filter_map(|value| if let Value::Path(path) = value { Some(path) } else { None });
+                let names = op.target.iter().chain(deleted).filter(|path| path.steps.is_empty());
+                assigned.extend(names.map(|path| path.root.clone()));
+            }
+            Does::Class(_) | Does::Def(_) => {}
+        }
+    }
+}
+
+fn op(row: &Row, words: &[&str]) -> Result<Op, BadScenario> {
+    let (target, rest) = match words {
+        [place, "=", rest @ ..] => (Some(*place), rest),
+        rest => (None, rest),
+    };
+    let [first, args @ ..] = rest else { return bad(row.number, "an operation is missing on the right of `=`") };
+    let known = VERBS.iter().find(|verb| verb.name == *first && verb.name != "=");
+    let (verb, args) = match known {
+        Some(verb) => (verb, args),
+        None if target.is_some() && args.is_empty() => (alias(), rest),
+        None => return bad(row.number, format!("`{first}` is no operation")),
+    };
+    let (least, most) = verb.args;
+    if args.len() < least || args.len() > most {
+        return bad(row.number, format!("`{first}` with {} words: it wants {least} at least", args.len()));
+    }
+    if target.is_some() && !verb.gives {
+        return bad(row.number, format!("`{first}` gives nothing that could be kept"));
+    }
+    if verb.name == "dict" && args.len() % 2 == 1 {
+        return bad(row.number, "a dict is written `dict KEY VALUE KEY VALUE`");
+    }
+    let value = |word: &&str| Value::parse(word).map_or_else(|| bad(row.number, format!("`{word}` is no value")), Ok);
+    let target = target.map(|word| match Value::parse(word) {
+        Some(Value::Path(path)) => Ok(path),
+        _ => bad(row.number, format!("nothing can be put into `{word}`")),
+    });
+    Ok(Op { target: target.transpose()?, verb, args: args.iter().map(value).collect::<Result<_, _>>()? })
+}
+
+fn alias() -> &'static Verb {
+    VERBS.iter().find(|verb| verb.name == "=").expect("it is in the table")
+}
