@@ -17,6 +17,7 @@ pub mod callbacks;
 mod clear;
 pub mod collect;
 pub mod debug;
+pub mod examined;
 pub mod finalizers;
 pub mod generations;
 pub mod graph;

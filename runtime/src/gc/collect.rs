@@ -31,7 +31,7 @@ use super::list::List;
 use super::walk::Walk;
 use crate::objects::kind::Kind;
 use crate::objects::machine::the;
-use crate::objects::state::{COLLECTING, State};
+use crate::objects::state::{COLLECTING, SOMETHING_RAN, State};
 use crate::objects::{Objects, World};
 use kit::finalizers::{Finalizers, Garbage};
 use kit::generations::{Generations, OLDEST};
@@ -81,6 +81,7 @@ impl<W: World> Objects<W> {
         self.untrack_tuples(examined);
         self.promote(generation);
         self.debug_collectable(unreachable);
+        self.set(SOMETHING_RAN, 0);
         let mut collected = self.handle_weakrefs(unreachable);
         the::<W::Finalizers>().finalize_garbage(self);
         the::<W::Finalizers>().handle_resurrected(self);
@@ -218,10 +219,16 @@ impl<W: World> Garbage for Objects<W> {
     }
 
     fn finalize(&self, o: Obj) {
+        self.set(SOMETHING_RAN, 1);
         self.call_finalizer(o);
     }
 
+    /// Where no finalizer and no callback ran, nobody can have brought anything back, and a second look would find
+    /// what the first one found. CPython looks all the same.
     fn rescue(&self) {
+        if self.get(SOMETHING_RAN) == 0 {
+            return;
+        }
         let (unreachable, still) = (self.state.unreachable(), self.state.still_unreachable());
         self.find_unreachable(unreachable, still);
         unreachable.merge(self.mem(), self.older());

@@ -1,21 +1,10 @@
 //! # The machine around the collector's parts
 //!
-//! An [`ObjectGraph`] owns objects and three lists, runs a collection phase by phase, and serves the two parts:
-//!
-//! ```text
-//!                     young                            unreachable      PREV of an object in young
-//!   between           doubly linked                    empty            link back
-//!   update_refs       ...                              empty            refs, examined
-//!   subtract_refs     singly linked                    empty            refs, examined
-//!   move_unreachable  singly linked, settled part      both links,      refs, or a link once it is settled
-//!                     doubly linked                    marked
-//!   end               doubly linked                    doubly linked    link back
-//! ```
+//! An [`ObjectGraph`] owns objects and three lists, runs a collection phase by phase, and serves the two parts. What
+//! state the lists are in meanwhile is told in [`super::examined`].
 //!
 //! - **I1** Rights are in force exactly while a part runs. The machine itself walks lists without asking.
-//! - **I2** `settled` is the last settled object of `young`, or the list's own head: what follows it is where the walk
-//!   stands. A singly linked list is enough because of that.
-//! - **I3** Between collections all lists validate. Debug builds of the fast runtime check it at each end.
+//! - **I2** Between collections all lists validate. Debug builds of the fast runtime check it at each end.
 //!
 //! It is generic over memory and observer, not over a whole `Config`: no size of a pool matters to a graph, and one
 //! socket serves both geometries.
@@ -23,6 +12,7 @@
 //! Source: `deduce_unreachable` in `Modules/gcmodule.c`.
 
 pub use super::book::Book;
+use super::examined::Examined;
 use super::head::Head;
 use super::list::List;
 use super::store::{COUNT, Store};
@@ -45,13 +35,10 @@ pub struct ObjectGraph<M: Owner, O: Observer> {
     pub(super) watch: Rc<Watch>,
     pub(super) book: Rc<Book>,
     store: Store,
-    pub(super) young: List,
-    pub(super) unreachable: List,
+    pub(super) lists: Examined,
     old: List,
     /// Which part runs.
     pub(super) phase: Cell<Phase>,
-    /// I2.
-    pub(super) settled: Cell<Head>,
     examined: Cell<u64>,
     quiet: Cell<bool>,
 }
@@ -83,28 +70,15 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
         let list = || Some(List(Head(store.cut(&mem, super::head::HEAD)?)));
         let (young, unreachable, old) = (list()?, list()?, list()?);
         [young, unreachable, old].iter().for_each(|list| list.init(&mem));
-        let (phase, settled) = (Cell::new(Phase::Machine), Cell::new(young.0));
+        let (phase, lists) = (Cell::new(Phase::Machine), Examined::new(young, unreachable));
         let (examined, quiet) = (Cell::new(0), Cell::new(false));
-        Some(ObjectGraph {
-            mem,
-            observer,
-            watch,
-            book,
-            store,
-            young,
-            unreachable,
-            old,
-            phase,
-            settled,
-            examined,
-            quiet,
-        })
+        Some(ObjectGraph { mem, observer, watch, book, store, lists, old, phase, examined, quiet })
     }
 
     /// A new object that nobody refers to. `None` when there is no memory left.
     pub fn create(&self, age: Age) -> Option<Obj> {
         let object = self.store.object(&self.mem)?;
-        let list = if age == Age::Young { self.young } else { self.old };
+        let list = if age == Age::Young { self.lists.young } else { self.old };
         list.append(&self.mem, Head::of(object));
         Some(object)
     }
@@ -145,23 +119,23 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
 
     /// `young` joins the older objects, and all of them are `young` now: a full collection begins.
     pub fn merge_all(&self) {
-        self.young.merge(&self.mem, self.old);
-        self.old.merge(&self.mem, self.young);
+        self.lists.young.merge(&self.mem, self.old);
+        self.old.merge(&self.mem, self.lists.young);
     }
 
     /// What is in `young` joins the older objects.
     pub fn promote(&self) {
-        self.young.merge(&self.mem, self.old);
+        self.lists.young.merge(&self.mem, self.old);
     }
 
     /// The objects of `young`, in order.
     pub fn young(&self) -> impl Iterator<Item = Obj> {
-        self.young.members(&self.mem).map(Head::object)
+        self.lists.young.members(&self.mem).map(Head::object)
     }
 
     /// The objects of `unreachable`, in order.
     pub fn unreachable(&self) -> impl Iterator<Item = Obj> {
-        self.unreachable.members(&self.mem).map(Head::object)
+        self.lists.unreachable.members(&self.mem).map(Head::object)
     }
 
     /// The older objects, in order.
@@ -177,16 +151,11 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
     /// Each object of `young` gets its count as `refs` and is examined from now on.
     pub fn update_refs(&self) {
         self.checked_lists();
-        let mut examined = 0;
-        for head in self.young.members(&self.mem) {
-            head.examine(&self.mem, self.count(head.object()));
-            if M::WATCHED {
-                self.book.set_kept(head.object(), false);
-            }
-            examined += 1;
+        if M::WATCHED {
+            self.young().for_each(|object| self.book.set_kept(object, false));
         }
-        self.examined.set(examined);
-        self.settled.set(self.young.0);
+        self.lists.begin(&self.mem, |head| self.count(head.object()));
+        self.examined.set(self.lists.young.len(&self.mem));
     }
 
     /// Runs the part.
@@ -206,27 +175,20 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
         self.picture();
         part.move_unreachable(self);
         self.phase.set(Phase::Machine);
-        let waits = std::iter::successors(self.front(), |head| self.young.after(&self.mem, *head));
+        let waits = std::iter::successors(self.front(), |head| self.lists.young.after(&self.mem, *head));
         let waits: Vec<Obj> = waits.take(5).map(Head::object).collect();
         if !waits.is_empty() {
             return Err(waits);
         }
-        // The list's head was marked along with its first member; members lose both marks.
-        let mut before = self.unreachable.0;
-        while let Some(here) = self.unreachable.after(&self.mem, before) {
-            before.set_next(&self.mem, here);
-            here.settle(&self.mem, before);
-            before = here;
-        }
-        before.set_next(&self.mem, self.unreachable.0);
+        self.lists.end(&self.mem);
         self.checked_lists();
         Ok(())
     }
 
-    /// Where the walk stands (I2).
+    /// Where the walk stands.
     #[inline]
     pub(super) fn front(&self) -> Option<Head> {
-        self.young.after(&self.mem, self.settled.get())
+        self.lists.front(&self.mem)
     }
 
     /// From now on steps are told, or not: nobody asks about a phase that is not theirs.
@@ -258,15 +220,15 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
             false => self.book.name(head.object()),
         };
         let names = |list: List| list.members(&self.mem).map(name).collect();
-        ListsPicture { young: names(self.young), unreachable: names(self.unreachable) }
+        ListsPicture { young: names(self.lists.young), unreachable: names(self.lists.unreachable) }
     }
 
-    /// Are all lists in order (I3)?
+    /// Are all lists in order (I2)?
     ///
     /// # Errors
     /// A sentence that says where they are not.
     pub fn validate(&self) -> Result<(), String> {
-        [self.young, self.old, self.unreachable].iter().try_for_each(|list| list.validate(&self.mem))
+        [self.lists.young, self.old, self.lists.unreachable].iter().try_for_each(|list| list.validate(&self.mem))
     }
 
     fn checked_lists(&self) {

@@ -80,8 +80,11 @@ impl List {
     }
 
     /// Moves `head`, which is in another doubly linked list, to the end of this one. Its tags stay.
+    #[inline]
     pub fn take_over<M: Memory>(self, mem: &M, head: Head) {
-        List::remove_keeping_tags(mem, head);
+        let (prev, next) = (head.prev(mem), head.next(mem));
+        prev.set_next(mem, next);
+        next.set_prev(mem, prev);
         self.append(mem, head);
     }
 

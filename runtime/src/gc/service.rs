@@ -11,6 +11,7 @@
 //! runtime the checks are not compiled, and what is left are the loads and stores of CPython's `move_unreachable`
 //! and `visit_reachable`.
 
+use super::examined::Examined;
 use super::graph::{ObjectGraph, Phase};
 use super::head::Head;
 use super::store::Store;
@@ -26,7 +27,7 @@ impl<M: Owner, O: Observer> Graph for ObjectGraph<M, O> {
 
     #[inline]
     fn first(&self) -> Option<Obj> {
-        self.young.first(&self.mem).map(Head::object)
+        self.lists.young.first(&self.mem).map(Head::object)
     }
 
     #[inline]
@@ -35,7 +36,7 @@ impl<M: Owner, O: Observer> Graph for ObjectGraph<M, O> {
         if M::WATCHED {
             self.demand_young("next", o);
         }
-        self.young.after(&self.mem, Head::of(o)).map(Head::object)
+        self.lists.young.after(&self.mem, Head::of(o)).map(Head::object)
     }
 
     #[inline]
@@ -44,12 +45,7 @@ impl<M: Owner, O: Observer> Graph for ObjectGraph<M, O> {
         if M::WATCHED {
             self.demand_object("standing", o);
         }
-        let head = Head::of(o);
-        match (head.is_collecting(&self.mem), head.is_set_aside(&self.mem)) {
-            (false, _) => Standing::Settled,
-            (true, true) => Standing::SetAside,
-            (true, false) => Standing::Waiting,
-        }
+        Examined::standing(&self.mem, Head::of(o))
     }
 
     #[inline]
@@ -80,9 +76,7 @@ impl<M: Owner, O: Observer> Graph for ObjectGraph<M, O> {
             self.book.set_kept(o, true);
         }
         self.step(|| format!("{} is kept", self.name(o)));
-        let head = Head::of(o);
-        head.settle(&self.mem, self.settled.get());
-        self.settled.set(head);
+        self.lists.keep(&self.mem, Head::of(o));
         self.picture();
     }
 
@@ -92,20 +86,11 @@ impl<M: Owner, O: Observer> Graph for ObjectGraph<M, O> {
         if M::WATCHED {
             self.demand_front("set_aside", o);
         }
-        let (head, before) = (Head::of(o), self.settled.get());
+        let head = Head::of(o);
         self.step(|| format!("{} has refs {}: set aside", self.name(o), head.refs(&self.mem)));
-        let next = head.next(&self.mem);
-        before.set_next(&self.mem, next);
-        if next == self.young.0 {
-            next.set_prev(&self.mem, before);
-        }
-        let last = self.unreachable.0.prev(&self.mem);
-        last.set_next_unreachable(&self.mem, head);
-        head.set_prev(&self.mem, last);
-        head.set_next_unreachable(&self.mem, self.unreachable.0);
-        self.unreachable.0.set_prev(&self.mem, head);
+        let next = self.lists.set_aside(&self.mem, head);
         self.picture();
-        self.young.after(&self.mem, before).map(Head::object)
+        next.map(Head::object)
     }
 
     #[inline]
@@ -115,12 +100,7 @@ impl<M: Owner, O: Observer> Graph for ObjectGraph<M, O> {
             self.demand_set_aside("bring_back", o);
         }
         self.step(|| format!("  {} is brought back to the end of young", self.name(o)));
-        let head = Head::of(o);
-        let (before, next) = (head.prev(&self.mem), head.next(&self.mem));
-        before.set_next_unreachable(&self.mem, next);
-        next.set_prev(&self.mem, before);
-        self.young.append(&self.mem, head);
-        head.set_refs(&self.mem, 0);
+        self.lists.bring_back(&self.mem, Head::of(o));
     }
 
     #[inline]

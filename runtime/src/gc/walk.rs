@@ -1,57 +1,35 @@
 //! # What the collector's parts see of real objects
 //!
-//! [`Walk`] is the service [`Graph`] over the runtime's objects, for one collection: the list that it examines and the
-//! list of what it sets aside. Its functions are the loads and stores of CPython's `subtract_refs` and
-//! `move_unreachable`; nobody watches here. (In the lab the same parts work on [`super::graph::ObjectGraph`], which
-//! holds each call to the rules.)
-//!
-//! - **I1** While a walk runs `young` is singly linked; what lies before `settled`, and that itself, has its link back.
-//! - **I2** In `unreachable` both links are there, and NEXT has the mark U.
+//! [`Walk`] is the service [`Graph`] over the runtime's objects, for one collection. Nobody watches here; in the lab the
+//! same parts work on [`super::graph::ObjectGraph`].
 
+use super::examined::Examined;
 use super::head::Head;
 use super::list::List;
 use crate::objects::{Objects, World};
 use kit::Memory;
 use kit::graph::{Cursor, Graph, Obj, Standing};
 use kit::refcount::REFS;
-use std::cell::Cell;
 use std::fmt;
 
-/// One collection's lists.
+/// One collection's objects.
 pub struct Walk<'a, W: World> {
     objects: &'a Objects<W>,
-    young: List,
-    unreachable: List,
-    settled: Cell<Head>,
+    lists: Examined,
 }
 
 impl<'a, W: World> Walk<'a, W> {
-    /// Begins: each object of `young` gets its count as `refs` and is examined from now on (`update_refs`).
+    /// Begins: each object of `young` gets its count as `refs`.
     pub(super) fn begin(objects: &'a Objects<W>, young: List, unreachable: List) -> Self {
-        let mem = objects.mem();
+        let (mem, lists) = (objects.mem(), Examined::new(young, unreachable));
         unreachable.init(mem);
-        let mut here = young.0.next(mem);
-        while here != young.0 {
-            here.examine(mem, mem.get(here.object(), REFS));
-            here = here.next(mem);
-        }
-        Walk { objects, young, unreachable, settled: Cell::new(young.0) }
+        lists.begin(mem, |head| mem.get(head.object(), REFS));
+        Walk { objects, lists }
     }
 
-    /// Ends: what was set aside loses its marks. Both lists are doubly linked again.
+    /// Ends: both lists are doubly linked and unmarked again.
     pub(super) fn end(self) {
-        let mem = self.objects.mem();
-        let mut before = self.unreachable.0;
-        loop {
-            let here = before.next(mem);
-            before.set_next(mem, here);
-            if here == self.unreachable.0 {
-                break;
-            }
-            here.settle(mem, before);
-            before = here;
-        }
-        debug_assert_eq!(self.young.validate(mem), Ok(()), "the walk left the reachable in order");
+        self.lists.end(self.objects.mem());
     }
 }
 
@@ -62,22 +40,17 @@ impl<W: World> Graph for Walk<'_, W> {
 
     #[inline]
     fn first(&self) -> Option<Obj> {
-        self.young.first(self.objects.mem()).map(Head::object)
+        self.lists.young.first(self.objects.mem()).map(Head::object)
     }
 
     #[inline]
     fn next(&self, o: Obj) -> Option<Obj> {
-        self.young.after(self.objects.mem(), Head::of(o)).map(Head::object)
+        self.lists.young.after(self.objects.mem(), Head::of(o)).map(Head::object)
     }
 
     #[inline]
     fn standing(&self, o: Obj) -> Standing {
-        let (mem, head) = (self.objects.mem(), Head::of(o));
-        match head.is_collecting(mem) {
-            false => Standing::Settled,
-            true if head.is_set_aside(mem) => Standing::SetAside,
-            true => Standing::Waiting,
-        }
+        Examined::standing(self.objects.mem(), Head::of(o))
     }
 
     #[inline]
@@ -92,35 +65,17 @@ impl<W: World> Graph for Walk<'_, W> {
 
     #[inline]
     fn keep(&self, o: Obj) {
-        let head = Head::of(o);
-        head.settle(self.objects.mem(), self.settled.get());
-        self.settled.set(head);
+        self.lists.keep(self.objects.mem(), Head::of(o));
     }
 
     #[inline]
     fn set_aside(&self, o: Obj) -> Option<Obj> {
-        let (mem, head, before) = (self.objects.mem(), Head::of(o), self.settled.get());
-        let next = head.next(mem);
-        before.set_next(mem, next);
-        if next == self.young.0 {
-            next.set_prev(mem, before);
-        }
-        let last = self.unreachable.0.prev(mem);
-        last.set_next_unreachable(mem, head);
-        head.set_prev(mem, last);
-        head.set_next_unreachable(mem, self.unreachable.0);
-        self.unreachable.0.set_prev(mem, head);
-        (next != self.young.0).then(|| next.object())
+        self.lists.set_aside(self.objects.mem(), Head::of(o)).map(Head::object)
     }
 
     #[inline]
     fn bring_back(&self, o: Obj) {
-        let (mem, head) = (self.objects.mem(), Head::of(o));
-        let (before, next) = (head.prev(mem), head.next(mem));
-        before.set_next_unreachable(mem, next);
-        next.set_prev(mem, before);
-        self.young.append(mem, head);
-        head.set_refs(mem, 0);
+        self.lists.bring_back(self.objects.mem(), Head::of(o));
     }
 
     #[inline]
@@ -136,7 +91,7 @@ impl<W: World> Graph for Walk<'_, W> {
 
 impl<W: World> fmt::Debug for Walk<'_, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.young.members(self.objects.mem()).map(Head::object);
-        f.debug_list().entries(names.take(12).map(|o| self.objects.host.name(o))).finish()
+        let members = self.lists.young.members(self.objects.mem()).map(Head::object);
+        f.debug_list().entries(members.take(12).map(|o| self.objects.host.name(o))).finish()
     }
 }

@@ -14,7 +14,7 @@
 
 use super::layout::{MANAGED_DICT, PRE_HEADER, VALUES, types::*};
 use super::machine::{Objects, World, the};
-use super::state::{Kept, State};
+use super::state::{ENABLED, Kept, State};
 use super::types::Type;
 use crate::gc::head::{HEAD, Head};
 use crate::gc::list::List;
@@ -142,6 +142,11 @@ impl<W: World> Objects<W> {
                 self.heap.free(at);
             }
         }
+    }
+
+    /// `gc.enable()` and `gc.disable()`
+    pub fn set_enabled(&self, enabled: bool) {
+        self.set(ENABLED, u64::from(enabled));
     }
 
     /// Objects that were made less objects that were freed since the last collection, and the other two counters.

@@ -143,6 +143,9 @@ impl<W: World> Counted for Objects<W> {
         if self.is_bracketed(o) && !the::<W::Trashcan>().begin(self, o) {
             return false;
         }
+        if matches!(self.kind(o), Kind::List | Kind::Tuple | Kind::Dict) {
+            return true; // no __del__, and no weak references
+        }
         if !self.finalize_dying(o) {
             if self.is_bracketed(o) {
                 the::<W::Trashcan>().end(self);

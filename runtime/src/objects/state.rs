@@ -50,6 +50,8 @@ pub const GARBAGE: Field<u64> = Field::at(WORDS + 64, "GARBAGE");
 pub const CALLBACKS: Field<u64> = Field::at(WORDS + 72, "CALLBACKS");
 /// Strings' hashes depend on it, as on PYTHONHASHSEED.
 pub const HASH_SEED: Field<u64> = Field::at(WORDS + 80, "HASH_SEED");
+/// 1 when something of the program's ran since the running collection found what is unreachable.
+pub const SOMETHING_RAN: Field<u64> = Field::at(WORDS + 88, "SOMETHING_RAN");
 
 const FREE_LISTS: u64 = WORDS + 96;
 const FREE_LIST_COUNT: u64 = 25;
