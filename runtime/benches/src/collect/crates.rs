@@ -77,6 +77,7 @@ impl<N: Node> Crate<N> {
 }
 
 impl<N: Node> Collector for Crate<N> {
+    const TELLS: bool = false;
     type Object = N;
 
     fn object(&self, watched: bool) -> N {
@@ -91,8 +92,9 @@ impl<N: Node> Collector for Crate<N> {
         from.references().borrow_mut().push(to.clone());
     }
 
-    fn collect(&self, _: Which) {
+    fn collect(&self, _: Which) -> Option<usize> {
         N::collect();
+        None
     }
 
     fn alive(&self) -> usize {

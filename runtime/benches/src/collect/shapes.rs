@@ -14,6 +14,10 @@ const OLD_TO_YOUNG: usize = 100;
 
 /// Objects that refer to one another, and a collector for those that nobody else refers to.
 pub trait Collector {
+    /// Whether [`collect`](Collector::collect) tells how many unreachable objects it found. Those of the others are
+    /// watched.
+    const TELLS: bool;
+
     /// A reference that the program owns: one that is dropped is given up.
     type Object;
 
@@ -26,11 +30,13 @@ pub trait Collector {
     /// Lets `from` refer to `to`, in its `place`-th place, one after the other from 0 on.
     fn refer(&self, from: &Self::Object, place: usize, to: &Self::Object);
 
-    /// Collects all objects or only the young ones, if it knows any.
-    fn collect(&self, which: Which);
+    /// Collects all objects or only the young ones, if it knows any. Tells what it found, if it does that.
+    fn collect(&self, which: Which) -> Option<usize>;
 
     /// How many of the objects that are watched are there.
-    fn alive(&self) -> usize;
+    fn alive(&self) -> usize {
+        0
+    }
 
     /// Gives up what the program holds, and has no object afterwards.
     fn tear_down(&self, held: Vec<Self::Object>);
@@ -108,7 +114,7 @@ impl Shape {
         }
     }
 
-    /// How many objects are gone after the timed collection.
+    /// How many objects die in the timed part.
     #[must_use]
     pub fn dead(self, objects: usize) -> usize {
         match self {
@@ -116,6 +122,12 @@ impl Shape {
             Shape::Young | Shape::All => objects / OLD_TO_YOUNG,
             Shape::DeadRings | Shape::DeadGraph | Shape::DeadRing | Shape::DeadChain => objects,
         }
+    }
+
+    /// How many of them the collector finds: of a chain that is let go, nothing is left for it.
+    #[must_use]
+    pub fn unreachable(self, objects: usize) -> usize {
+        if self == Shape::DeadChain { 0 } else { self.dead(objects) }
     }
 
     /// Builds it, and gives what the program holds.
@@ -137,15 +149,17 @@ impl Shape {
         }
     }
 
-    /// The timed collection: how long it took, how many objects it found, and what the program holds now.
+    /// The timed collection: how long it took, how many objects died, and what the program holds now.
     pub fn collect<C: Collector>(self, collector: &C, mut held: Vec<C::Object>) -> (Duration, usize, Vec<C::Object>) {
+        let which = if self == Shape::Young { Which::Young } else { Which::All };
         let before = collector.alive();
         let start = now();
         if self == Shape::DeadChain {
             held.clear();
         }
-        collector.collect(if self == Shape::Young { Which::Young } else { Which::All });
-        (now() - start, before - collector.alive(), held)
+        let found = collector.collect(which);
+        let time = now() - start;
+        (time, found.unwrap_or_else(|| before - collector.alive()), held)
     }
 }
 
