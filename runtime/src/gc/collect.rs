@@ -28,7 +28,7 @@
 use super::debug;
 use super::head::Head;
 use super::list::List;
-use super::walk::Walk;
+use super::walk::{Found, Walk};
 use crate::objects::kind::Kind;
 use crate::objects::machine::the;
 use crate::objects::state::{COLLECTING, SOMETHING_RAN, State};
@@ -77,15 +77,18 @@ impl<W: World> Objects<W> {
         let started = self.debug_started(generation);
         the::<W::Generations>().on_collect(self, generation);
         let (examined, unreachable) = (self.merge_younger(generation), self.state.unreachable());
-        self.find_unreachable(examined, unreachable);
-        self.untrack_tuples(examined);
-        self.promote(generation);
+        let met = self.find_unreachable(examined, unreachable);
+        self.untrack_tuples(examined, met);
+        self.promote(generation, met);
         self.debug_collectable(unreachable);
         self.set(SOMETHING_RAN, 0);
         let mut collected = self.handle_weakrefs(unreachable);
         the::<W::Finalizers>().finalize_garbage(self);
         the::<W::Finalizers>().handle_resurrected(self);
-        collected += unreachable.len(self.mem());
+        collected += match self.get(SOMETHING_RAN) {
+            0 => met.unreachable,
+            _ => unreachable.len(self.mem()),
+        };
         self.save_or_delete(unreachable);
         if generation == OLDEST {
             self.clear_free_lists();
@@ -107,22 +110,26 @@ impl<W: World> Objects<W> {
     ///
     /// What has references that the examined objects cannot explain can be reached, and whatever can be reached from
     /// there. The two steps are the parts of Part 3.
-    fn find_unreachable(&self, examined: List, unreachable: List) {
+    fn find_unreachable(&self, examined: List, unreachable: List) -> Found {
         let walk = Walk::begin(self, examined, unreachable);
         the::<W::Inside>().subtract_refs(&walk);
         the::<W::Reached>().move_unreachable(&walk);
-        walk.end();
+        walk.end()
     }
 
     /// Tuples that hold nothing that could be part of a cycle leave the collector's lists for ever. One pass: of nested
     /// tuples the inner one must stand before the outer one.
-    fn untrack_tuples(&self, examined: List) {
-        self.untrack_if(examined, Kind::Tuple, |tuple| self.is_untrackable_tuple(tuple));
+    fn untrack_tuples(&self, examined: List, met: Found) {
+        if met.met(Kind::Tuple) {
+            self.untrack_if(examined, Kind::Tuple, |tuple| self.is_untrackable_tuple(tuple));
+        }
     }
 
     /// The same for dicts, in full collections only; a dict may be tracked again.
-    fn untrack_dicts(&self, examined: List) {
-        self.untrack_if(examined, Kind::Dict, |dict| self.is_untrackable_dict(dict));
+    fn untrack_dicts(&self, examined: List, met: Found) {
+        if met.met(Kind::Dict) {
+            self.untrack_if(examined, Kind::Dict, |dict| self.is_untrackable_dict(dict));
+        }
     }
 
     fn untrack_if(&self, examined: List, kind: Kind, may: impl Fn(Obj) -> bool) {
@@ -136,13 +143,14 @@ impl<W: World> Objects<W> {
     }
 
     /// What survived is a generation older, at the end of those who are there; the oldest stays where it is.
-    fn promote(&self, generation: usize) {
+    fn promote(&self, generation: usize, met: Found) {
         let examined = self.state.generation(generation);
         if generation == OLDEST {
-            self.untrack_dicts(examined);
+            self.untrack_dicts(examined, met);
         }
-        // The young are the most, and nobody needs their number.
-        let survivors = if generation == 0 { 0 } else { examined.len(self.mem()) };
+        // Those that are tracked no more are no survivors to the counters.
+        let untracked = met.met(Kind::Tuple) || met.met(Kind::Dict);
+        let survivors = if untracked { examined.len(self.mem()) } else { met.survivors() };
         the::<W::Generations>().on_survivors(self, generation, survivors);
         if generation < OLDEST {
             examined.merge(self.mem(), self.state.generation(generation + 1));

@@ -40,13 +40,17 @@ impl Examined {
         Examined { young, unreachable, settled: Cell::new(young.0) }
     }
 
-    /// Each object of `young` gets its count as `refs` and is examined from now on: `update_refs`.
+    /// Each object of `young` gets its count as `refs` and is examined from now on: `update_refs`. Gives how many there
+    /// are.
     #[inline]
-    pub fn begin<M: Memory>(&self, mem: &M, count: impl Fn(Head) -> u64) {
+    pub fn begin<M: Memory>(&self, mem: &M, mut count: impl FnMut(Head) -> u64) -> u64 {
+        let mut members = 0;
         for head in self.young.members(mem) {
             head.examine(mem, count(head));
+            members += 1;
         }
         self.settled.set(self.young.0);
+        members
     }
 
     /// Where an object stands.
@@ -98,15 +102,18 @@ impl Examined {
         head.set_refs(mem, 0);
     }
 
-    /// What was set aside loses its marks. The list's head was marked along with its first member.
+    /// What was set aside loses its marks. The list's head was marked along with its first member. Gives how many there
+    /// are.
     #[inline]
-    pub fn end<M: Memory>(&self, mem: &M) {
-        let mut before = self.unreachable.0;
+    pub fn end<M: Memory>(&self, mem: &M) -> u64 {
+        let (mut before, mut members) = (self.unreachable.0, 0);
         while let Some(here) = self.unreachable.after(mem, before) {
             before.set_next(mem, here);
             here.settle(mem, before);
             before = here;
+            members += 1;
         }
         before.set_next(mem, self.unreachable.0);
+        members
     }
 }

@@ -154,8 +154,7 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
         if M::WATCHED {
             self.young().for_each(|object| self.book.set_kept(object, false));
         }
-        self.lists.begin(&self.mem, |head| self.count(head.object()));
-        self.examined.set(self.lists.young.len(&self.mem));
+        self.examined.set(self.lists.begin(&self.mem, |head| self.count(head.object())));
     }
 
     /// Runs the part.

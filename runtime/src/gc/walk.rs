@@ -6,6 +6,7 @@
 use super::examined::Examined;
 use super::head::Head;
 use super::list::List;
+use crate::objects::kind::Kind;
 use crate::objects::{Objects, World};
 use kit::Memory;
 use kit::graph::{Cursor, Graph, Obj, Standing};
@@ -16,6 +17,30 @@ use std::fmt;
 pub struct Walk<'a, W: World> {
     objects: &'a Objects<W>,
     lists: Examined,
+    found: Found,
+}
+
+/// What a walk met.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    /// Objects that it examined.
+    pub(super) examined: u64,
+    /// Objects that it found unreachable.
+    pub(super) unreachable: u64,
+    /// For each kind that it met, a bit.
+    kinds: u32,
+}
+
+impl Found {
+    /// Whether there was an object of this kind.
+    pub(super) fn met(&self, kind: Kind) -> bool {
+        self.kinds & 1 << kind as u32 != 0
+    }
+
+    /// Objects that live on.
+    pub(super) fn survivors(&self) -> u64 {
+        self.examined - self.unreachable
+    }
 }
 
 impl<'a, W: World> Walk<'a, W> {
@@ -23,13 +48,17 @@ impl<'a, W: World> Walk<'a, W> {
     pub(super) fn begin(objects: &'a Objects<W>, young: List, unreachable: List) -> Self {
         let (mem, lists) = (objects.mem(), Examined::new(young, unreachable));
         unreachable.init(mem);
-        lists.begin(mem, |head| mem.get(head.object(), REFS));
-        Walk { objects, lists }
+        let mut found = Found::default();
+        found.examined = lists.begin(mem, |head| {
+            found.kinds |= 1 << objects.kind(head.object()) as u32;
+            mem.get(head.object(), REFS)
+        });
+        Walk { objects, lists, found }
     }
 
     /// Ends: both lists are doubly linked and unmarked again.
-    pub(super) fn end(self) {
-        self.lists.end(self.objects.mem());
+    pub(super) fn end(self) -> Found {
+        Found { unreachable: self.lists.end(self.objects.mem()), ..self.found }
     }
 }
 
