@@ -27,5 +27,6 @@ pub mod move_unreachable;
 mod service;
 pub mod store;
 pub mod subtract_refs;
+pub mod validate;
 pub mod walk;
 pub mod weakrefs;

@@ -32,8 +32,10 @@ fn a_ring_of_lists_is_found() {
     objects.decref(a);
     assert_eq!(objects.collect(2), 0, "b keeps it alive");
     objects.decref(b);
+    assert_eq!(objects.validate(), Ok(()));
     assert_eq!(objects.collect(2), 2);
     assert_eq!(objects.collect(2), 0);
+    assert_eq!(objects.validate(), Ok(()));
 }
 
 /// Ten million lists, each in the next: as a chain that dies, as a chain that lives, as a ring that is collected.

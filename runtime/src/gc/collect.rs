@@ -111,10 +111,14 @@ impl<W: World> Objects<W> {
     /// What has references that the examined objects cannot explain can be reached, and whatever can be reached from
     /// there. The two steps are the parts of Part 3.
     fn find_unreachable(&self, examined: List, unreachable: List) -> Found {
+        debug_assert_eq!(examined.validate(self.mem()), Ok(()), "before");
         let walk = Walk::begin(self, examined, unreachable);
         the::<W::Inside>().subtract_refs(&walk);
         the::<W::Reached>().move_unreachable(&walk);
-        walk.end()
+        let found = walk.end();
+        debug_assert_eq!(examined.validate(self.mem()), Ok(()), "what can be reached");
+        debug_assert_eq!(unreachable.validate(self.mem()), Ok(()), "what cannot");
+        found
     }
 
     /// Tuples that hold nothing that could be part of a cycle leave the collector's lists for ever. One pass: of nested
