@@ -43,6 +43,7 @@ pub mod trashcan;
 pub mod traverse;
 pub mod tuple;
 pub mod types;
+pub mod weak_list;
 pub mod weakref;
 
 pub use machine::{Objects, World};

@@ -18,6 +18,7 @@
 //!            refcount, free_lists, containers, trashcan
 //!                                                    Part 2
 //!            graph, generations, finalizers          Part 3
+//!            weakref, weak_containers                Part 4
 //!            gil                                     Part 5
 //! ```
 //!
@@ -49,5 +50,6 @@ pub mod text;
 pub mod trace;
 pub mod trashcan;
 pub mod usable_arenas;
+pub mod weakref;
 
 pub use memory::{Addr, Field, Memory};

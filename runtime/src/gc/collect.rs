@@ -181,7 +181,7 @@ impl<W: World> Objects<W> {
     }
 
     /// The generation that survivors of the running collection live in.
-    fn older(&self) -> List {
+    pub(super) fn older(&self) -> List {
         self.state.generation((self.get(COLLECTING) as usize).min(OLDEST))
     }
 }

@@ -125,6 +125,12 @@ impl Head {
         mem.set(self, PREV, prev.0.0 | mem.get(self, PREV) & FINALIZED);
     }
 
+    /// Sets C while PREV stays a link: who wants to know for a while whether it is garbage.
+    #[inline]
+    pub fn mark<M: Memory>(self, mem: &M) {
+        mem.set(self, PREV, mem.get(self, PREV) | COLLECTING);
+    }
+
     /// Is it in a list (I3)?
     #[inline]
     pub fn is_tracked<M: Memory>(self, mem: &M) -> bool {

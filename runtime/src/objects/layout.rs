@@ -95,6 +95,8 @@ pub mod types {
     pub const TRASHCAN: u64 = 4;
     /// FLAGS: its instances have no `tp_clear`: they never let go of what they hold.
     pub const KEEPS: u64 = 16;
+    /// FLAGS: its instances are weak references.
+    pub const WEAKREF: u64 = 32;
     /// FLAGS: classes may extend it.
     pub const BASETYPE: u64 = 8;
 }

@@ -87,7 +87,7 @@ impl<W: World> Objects<W> {
     }
 
     #[inline]
-    fn owned(&self, value: Obj) -> Owned<'_, W> {
+    pub(crate) fn owned(&self, value: Obj) -> Owned<'_, W> {
         Owned { objects: self, value }
     }
 }
@@ -99,6 +99,12 @@ pub struct Owned<'a, W: World> {
 }
 
 impl<W: World> Owned<'_, W> {
+    /// The object; this handle keeps the reference.
+    #[inline]
+    pub fn as_obj(&self) -> Obj {
+        self.value
+    }
+
     /// The reference; nobody drops it now.
     #[inline]
     pub fn into_obj(self) -> Obj {

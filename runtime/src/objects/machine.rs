@@ -23,6 +23,7 @@ use kit::geometry::Geometry;
 use kit::graph::{MoveUnreachable, Obj, SubtractRefs};
 use kit::refcount::{IMMORTAL, REFS, Refcount, TYPE};
 use kit::trashcan::Trashcan;
+use kit::weakref::Weakref;
 use kit::{Field, Memory};
 use std::fmt;
 
@@ -45,6 +46,8 @@ pub trait World: Config<Service = Heap<Self>> {
     type Generations: Generations<Objects<Self>> + Default;
     /// The end of a cycle.
     type Finalizers: Finalizers<Objects<Self>> + Default;
+    /// Looking at an object without keeping it.
+    type Weakref: Weakref<Objects<Self>> + Default;
 }
 
 /// A runtime's objects are those of the reference.
@@ -59,6 +62,7 @@ macro_rules! reference_objects {
         type Reached = $crate::gc::move_unreachable::Part;
         type Generations = $crate::gc::generations::Part;
         type Finalizers = $crate::gc::finalizers::Part;
+        type Weakref = $crate::objects::weakref::Part;
     };
 }
 

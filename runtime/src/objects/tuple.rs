@@ -40,7 +40,7 @@ impl<W: World> Objects<W> {
         Some(tuple)
     }
 
-    fn tuple_memory(&self, items: u64) -> Option<Obj> {
+    pub(crate) fn tuple_memory(&self, items: u64) -> Option<Obj> {
         let kept = (items <= TAKEN).then(|| self.take_kept(Kept::Tuple(items), Type::Tuple)).flatten();
         kept.or_else(|| self.new_collected(Type::Tuple, TUPLE_ITEMS + 8 * items))
     }

@@ -45,7 +45,7 @@ rows! {
     /// `object`
     Object          = "object",    Plain,      HEADER,     0,    (0, 0),      0,    BASETYPE;
     /// `type`
-    Type            = "type",      StaticType, RECORD,     0,    (0, 0),      0,    0;
+    Type            = "type",      StaticType, RECORD,     0,    (0, 0),      WEAKLIST.offset, 0;
     /// `NoneType`
     None            = "NoneType",  Plain,      HEADER,     0,    (0, 0),      0,    0;
     /// `ellipsis`
@@ -77,11 +77,11 @@ rows! {
     /// A function of the runtime's host: a number, then self
     Builtin         = "builtin_function_or_method", Record, 56, 0, (16, 1),   40,   TRASHCAN;
     /// `weakref`
-    Weakref         = "weakref",   Weakref,    64,         0,    (24, 1),     0,    BASETYPE;
+    Weakref         = "weakref",   Weakref,    64,         0,    (56, 1),     0,    BASETYPE | WEAKREF;
     /// `weakproxy`
-    Proxy           = "weakproxy", Weakref,    64,         0,    (24, 1),     0,    0;
+    Proxy           = "weakproxy", Weakref,    64,         0,    (56, 1),     0,    WEAKREF;
     /// `weakcallableproxy`
-    CallableProxy   = "weakcallableproxy", Weakref, 64,    0,    (24, 1),     0,    0;
+    CallableProxy   = "weakcallableproxy", Weakref, 64,    0,    (56, 1),     0,    WEAKREF;
 }
 
 impl Type {
