@@ -20,5 +20,6 @@
 pub mod address_map;
 pub mod memory;
 pub mod requests;
+pub mod unlucky;
 pub mod usable_arenas;
 pub mod world;

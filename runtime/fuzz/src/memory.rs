@@ -15,6 +15,7 @@ use kit::observe::Silent;
 use kit::owner::{Owner, Rights, State};
 use runtime::config::{Config, Parts};
 use runtime::heap::machine::Heap;
+use runtime::objects::World;
 use runtime::{gc, gil, heap};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -269,4 +270,8 @@ impl<M: Owner + 'static, G: Geometry> Config for OnRation<M, G> {
     fn reference() -> Parts<Self> {
         Parts::of_their_types()
     }
+}
+
+impl<M: Owner + 'static, G: Geometry> World for OnRation<M, G> {
+    runtime::reference_objects!();
 }

@@ -149,6 +149,11 @@ impl<W: World> Objects<W> {
         self.set(ENABLED, u64::from(enabled));
     }
 
+    /// `gc.set_threshold`, of one generation.
+    pub fn set_threshold(&self, generation: usize, threshold: u64) {
+        self.set(State::threshold(generation), threshold);
+    }
+
     /// Objects that were made less objects that were freed since the last collection, and the other two counters.
     pub fn get_count(&self) -> [u64; 3] {
         [0, 1, 2].map(|generation| self.get(State::count(generation)))
