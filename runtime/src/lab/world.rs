@@ -31,7 +31,7 @@
 //! A *name* is a global variable in the program and a local one in a body that assigns it, unless the body says
 //! `global`. Locals live in slots: parameters first, then in the order in which the body first mentions them, and in that
 //! order they die when the function returns. A *place* is a name with attributes and items: `a.next`, `l[0]`, `d['k']`,
-//! `d[a]`. A *value* is a place, or `None`, `True`, `False`, `5`, `2.5`, `'text'`. A word in quotes has no blanks.
+//! `d[a]`. A *value* is a place, or `None`, `True`, `False`, `5`, `2.5`, `'text'`.
 //!
 //! An object is told by the *label* that it got when it was made: the text of the place that it was made for. The second
 //! one made for `a` is `a#2`. Labels are no references. Numbers, texts and `None` are told by their value, what has no
@@ -40,7 +40,8 @@
 //! ## Lines
 //!
 //! ```text
-//! class A [base B] [slots x y]     slots alone: none at all, not even a dict
+//! class A [base B] [equal] [slots x y]
+//!                                  slots alone: none at all, not even a dict; equal: when their `key` is equal
 //! def f p q                        a function; `def A.m self` is a method of the class A, which stands above it
 //! loop 100                         its body runs so often; as a line of the program or of a body
 //! global x y                       in a body: these are the program's names
@@ -69,6 +70,9 @@
 //! | `call f a b` | what `return x` in the body gave |
 //! | `ref a`, `ref a f`, `proxy a`, `proxy a f` | weak references; `f` is called with them |
 //! | `get r` | what the weak reference refers to, or `None` |
+//! | `weakvalues`, `weakkeys`, `weakset` | the containers of `weakref` |
+//! | `weakmethod a m`, `weakmethod a m f`, `finalize a f x` | |
+//! | `catch f a b` | the exception that the call raised, or `None` |
 //!
 //! | changes something | |
 //! |---|---|
@@ -76,6 +80,7 @@
 //! | `append l a`, `extend l m`, `insert l 0 a`, `clear c`, `cut l 1 3` | `cut` is `del l[1:3]` |
 //! | `add s a`, `discard s a`, `update d e` | |
 //! | `return a`, `raise ValueError` | in a body |
+//! | `detach f` | of a finalizer |
 //! | `threshold 5 2 100`, `enable`, `disable`, `freeze`, `unfreeze` | of the collector |
 //! | `callbacks on`, `debug saveall`, and `off` | each collection is told; what it finds goes to `garbage` |
 //!
@@ -83,7 +88,8 @@
 //! |---|---|
 //! | `log 'text' a` | |
 //! | `refcount a`, `size a`, `len a`, `tracked a`, `finalized a` | as `sys` and `gc` say it |
-//! | `is a b`, `type a`, `show a` | the same object? its elements |
+//! | `is a b`, `equal a b`, `hash a`, `type a`, `show a` | the same object? equal? has it a hash? its elements |
+//! | `subclasses A` | |
 //! | `weakrefs a` | in the order of the list |
 //! | `referents a`, `referrers a` | those that have labels |
 //! | `collect`, `collect 0` | what the collector returned |
@@ -93,7 +99,8 @@
 //! | `note p a`, `place p b` | remembers where `a` lies; does `b` lie there? |
 //!
 //! What goes wrong is a fact, too: `raises KeyError`, and `ignored KeyError` in a finalizer or a callback. From then on
-//! counters are not told: an exception is made of objects of its own, and how many is not part of this language.
+//! counters are not told: an exception is made of objects of its own, and how many is not part of this language. Nor are
+//! they after anything that `weakref` does in Python itself: its containers, `weakmethod`, `finalize`.
 //!
 //! - **W1** Each operation allocates what CPython allocates for it, in the same order, temporary objects included: a
 //!   collection may begin inside any of them. Questions (`size`, `order`, `count` ...) allocate, too, but begin none.

@@ -18,6 +18,7 @@ _say = _out.append
 _atoms = frozenset((int, float, str, bytes, bool, type(None)))
 _nothing = ()
 _empty = types.CellType()
+_hash = hash
 
 
 def _fact(text):
@@ -92,6 +93,10 @@ def _show(x):
     """Iterators of dicts are made while nothing can be collected, and are gone after it: they count as nothing."""
     _quiet()
     kind = type(x)
+    if kind is weakref.WeakValueDictionary or kind is weakref.WeakKeyDictionary:
+        kind, x = dict, dict(x)
+    elif kind is weakref.WeakSet:
+        kind, x = list, list(x)
     if kind is list or kind is tuple:
         text, i = '', 0
         while i < len(x):
@@ -182,7 +187,7 @@ def _count():
     _quiet()
     c = gc.get_count()
     if _flag['exception']:
-        _fact('not told after an exception')
+        _fact('not told any more')
     else:
         _fact(f'{c[0]} {c[1]} {c[2]}')
     _aloud()
@@ -316,6 +321,50 @@ def _generator(n):
     return (generator0, generator1, generator2, generator3, generator4)[n]
 
 
+def _catch(f, args):
+    try:
+        f(*args)
+    except Exception as error:
+        _flag['exception'] = 1
+        # From the frame of the function on.
+        error.__traceback__ = error.__traceback__.tb_next
+        return error
+
+
+def _weakvalues():
+    _flag['exception'] = 1
+    return weakref.WeakValueDictionary()
+
+
+def _weakkeys():
+    _flag['exception'] = 1
+    return weakref.WeakKeyDictionary()
+
+
+def _weakset():
+    _flag['exception'] = 1
+    return weakref.WeakSet()
+
+
+def _weakmethod(*args):
+    _flag['exception'] = 1
+    return weakref.WeakMethod(*args)
+
+
+def _finalize(*args):
+    _flag['exception'] = 1
+    return weakref.finalize(*args)
+
+
+def _hash_of(x):
+    _hash(x)
+    _yes(True)
+
+
+def _subclasses(c):
+    _fact(_labelled(c.__subclasses__()))
+
+
 def _begun(g):
     next(g)
     return g
@@ -337,6 +386,8 @@ _NAMES = {
     '_garbage': _garbage, '_size': _size, '_count': _count, '_stats': _stats, '_collect': _collect, '_note': _note,
     '_place': _place, '_oops': _oops, '_callbacks': _callbacks, '_begin': _begin, '_begun': _begun,
     '_refcount': sys.getrefcount, '_is_tracked': gc.is_tracked, '_is_finalized': gc.is_finalized, '_gc': gc,
+    '_catch': _catch, '_weakvalues': _weakvalues, '_weakkeys': _weakkeys, '_weakset': _weakset,
+    '_weakmethod': _weakmethod, '_finalize': _finalize, '_hash': hash, '_hash_of': _hash_of, '_subclasses': _subclasses,
     '_isenabled': gc.isenabled, '_ref': weakref.ref, '_proxy': weakref.proxy, '_CellType': types.CellType,
     '_ModuleType': types.ModuleType, '_ior': operator.ior, '_len': len, '_list': list, '_set': set, '_iter': iter,
     '_next': next, '_frozenset': frozenset, '_int': int, '_float': float, '_object': object,

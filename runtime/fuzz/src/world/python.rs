@@ -68,6 +68,10 @@ impl Writer {
         self.line(&format!("class {}{base}:", class.name));
         self.indented(|writer| {
             writer.line("pass");
+            if class.equal {
+                writer.line("def __eq__(self, other): return type(other) is type(self) and self.key == other.key");
+                writer.line("def __hash__(self): return _hash(self.key)");
+            }
             if let Some(slots) = &class.slots {
                 let slots: String = slots.iter().map(|slot| format!("{slot:?}, ")).collect();
                 writer.line(&format!("__slots__ = ({slots})"));
@@ -166,6 +170,11 @@ impl Writer {
             "bytes" => return self.new_text(&op.args[0], "b"),
             "module" => return format!("_ModuleType({})", self.constant(format!("{word:?}"))),
             "method" => return format!("{}.{}", self.value(&op.args[0]), op.args[1]),
+            "weakmethod" => {
+                let method = format!("{}.{}", self.value(&op.args[0]), op.args[1]);
+                let rest: String = op.args[2..].iter().map(|value| format!(", {}", self.value(value))).collect();
+                return format!("_weakmethod({method}{rest})");
+            }
             "exception" => {
                 let rest: Vec<String> = op.args[1..].iter().map(|value| self.value(value)).collect();
                 return format!("{word}({})", rest.join(", "));
@@ -193,6 +202,10 @@ impl Writer {
             ("closure" | "recursive" | "defaults", _) => format!("_{}{}({all})", op.verb.name, args.len()),
             ("generator", _) => format!("_begun(_generator{}({all}))", args.len()),
             ("next", [iterator]) => format!("_next({iterator}, None)"),
+            ("catch", [callee, rest @ ..]) => {
+                format!("_catch({callee}, ({}))", rest.iter().map(|value| format!("{value}, ")).collect::<String>())
+            }
+            ("finalize" | "weakvalues" | "weakkeys" | "weakset", _) => format!("_{}({all})", op.verb.name),
             ("ref" | "proxy" | "iter", _) => format!("_{}({all})", op.verb.name),
             ("send" | "pop", [object, rest @ ..]) => format!("{object}.{}({})", op.verb.name, rest.join(", ")),
             ("copy" | "popitem", [object]) => format!("{object}.{}()", op.verb.name),
@@ -239,9 +252,12 @@ impl Writer {
             ("len", _) => format!("_number(_len({all}))"),
             ("tracked" | "finalized", _) => format!("_yes(_is_{}({all}))", op.verb.name),
             ("is", [one, other]) => format!("_yes({one} is {other})"),
+            ("equal", [one, other]) => format!("_yes({one} == {other})"),
+            ("detach", [object]) => format!("{object}.detach()"),
             ("collect", []) => "_collect(2)".into(),
             ("order", []) => "_order(None)".into(),
             ("enabled", _) => "_yes(_isenabled())".into(),
+            ("hash", _) => format!("_hash_of({all})"),
             ("note" | "place", _) => format!("_{}({word:?}, {all})", op.verb.name),
             (verb, _) => format!("_{verb}({all})"),
         };

@@ -61,7 +61,7 @@ impl Op {
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         let word = match self.verb.name {
             "module" | "exception" | "raise" | "debug" | "callbacks" | "note" | "place" => Some(0),
-            "method" => Some(1),
+            "method" | "weakmethod" => Some(1),
             _ => None,
         };
         self.args.iter().enumerate().filter(move |(index, _)| Some(*index) != word).map(|(_, value)| value)
@@ -77,6 +77,8 @@ pub struct Class {
     pub base: Option<String>,
     /// `__slots__`, if it has any.
     pub slots: Option<Vec<String>>,
+    /// Whether its instances are equal when their `key` is, and have its hash.
+    pub equal: bool,
     /// In the order in which they are written.
     pub methods: Vec<Rc<Def>>,
 }
@@ -146,14 +148,20 @@ pub static VERBS: &[Verb] = &[
     makes("exception", 1, 5),
     makes("iter", 1, 1),
     makes("copy", 1, 1),
+    makes("popitem", 1, 1),
     makes("ref", 1, 2),
     makes("proxy", 1, 2),
+    makes("weakvalues", 0, 0),
+    makes("weakkeys", 0, 0),
+    makes("weakset", 0, 0),
+    makes("weakmethod", 2, 3),
+    makes("finalize", 2, 4),
     gives("=", 1, 1),
     gives("next", 1, 1),
     gives("send", 2, 2),
     gives("pop", 1, 2),
-    gives("popitem", 1, 1),
     gives("call", 1, 6),
+    gives("catch", 1, 6),
     gives("get", 1, 1),
     does("del", 1, MANY),
     does("append", 2, 2),
@@ -181,6 +189,10 @@ pub static VERBS: &[Verb] = &[
     does("tracked", 1, 1),
     does("finalized", 1, 1),
     does("is", 2, 2),
+    does("equal", 2, 2),
+    does("hash", 1, 1),
+    does("detach", 1, 1),
+    does("subclasses", 1, 1),
     does("type", 1, 1),
     does("show", 1, 1),
     does("weakrefs", 1, 1),
@@ -270,7 +282,7 @@ fn body(depth: usize, rows: &mut Rows) -> Result<Vec<Line>, BadScenario> {
 }
 
 fn line(row: &Row, rows: &mut Rows) -> Result<Line, BadScenario> {
-    let words: Vec<&str> = row.code.split(' ').collect();
+    let words = words::split(&row.code);
     let names = |words: &[&str]| words.iter().map(|word| name(row, word)).collect::<Result<Vec<String>, _>>();
     let does = match words[..] {
         ["class", class, ref rest @ ..] if row.depth == 0 => Does::Class(self::class(row, class, rest)?),
@@ -295,10 +307,17 @@ fn name(row: &Row, word: &str) -> Result<String, BadScenario> {
 }
 
 fn class(row: &Row, class: &str, options: &[&str]) -> Result<Class, BadScenario> {
-    let mut all = Class { name: name(row, class)?, base: None, slots: None, methods: vec![] };
+    let mut all = Class { name: name(row, class)?, base: None, slots: None, equal: false, methods: vec![] };
     let options = match options {
         ["base", base, rest @ ..] => {
             all.base = Some(name(row, base)?);
+            rest
+        }
+        all => all,
+    };
+    let options = match options {
+        ["equal", rest @ ..] => {
+            all.equal = true;
             rest
         }
         all => all,
@@ -309,7 +328,7 @@ fn class(row: &Row, class: &str, options: &[&str]) -> Result<Class, BadScenario>
             all.slots = Some(slots.iter().map(|slot| (*slot).to_string()).collect());
             Ok(all)
         }
-        _ => bad(row.number, "a class is written `class A base B slots x y`"),
+        _ => bad(row.number, "a class is written `class A base B equal slots x y`"),
     }
 }
 

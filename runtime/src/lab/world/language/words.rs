@@ -46,6 +46,16 @@ const RESERVED: &[&str] = &[
     "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
+/// The words of a line: blanks part them, but not in quotes.
+pub(super) fn split(line: &str) -> Vec<&str> {
+    let mut quoted = false;
+    let words = line.split(|c| {
+        quoted ^= c == '\'';
+        c == ' ' && !quoted
+    });
+    words.filter(|word| !word.is_empty()).collect()
+}
+
 /// A letter, then letters and digits; an underscore inside.
 pub(super) fn is_name(word: &str) -> bool {
     let mut chars = word.chars();
@@ -70,7 +80,7 @@ impl Value {
         }
         if let Some(text) = word.strip_prefix('\'') {
             let text = text.strip_suffix('\'')?;
-            let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let plain = text.chars().all(|c| (' '..='~').contains(&c) && !matches!(c, '\'' | '"' | '\\'));
             return plain.then(|| Value::Str(text.into()));
         }
         Path::parse(word).map(Value::Path)
