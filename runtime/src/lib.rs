@@ -7,6 +7,7 @@
 //!   lab      scenarios in, traces out: what a probe runs
 //!    |
 //!   gil      who may run                      (the state machine is a part; the virtual clock a shell)
+//!   weak     containers that do not keep      (one part)
 //!   gc       what can still be reached        (two parts; the object graph is the machine around them)
 //!   heap     size classes, one pool           (two parts; `SinglePool` is the machine around one)
 //!    |
@@ -26,3 +27,4 @@ pub mod gil;
 pub mod heap;
 pub mod lab;
 pub mod objects;
+pub mod weak;

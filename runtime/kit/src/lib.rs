@@ -50,6 +50,7 @@ pub mod text;
 pub mod trace;
 pub mod trashcan;
 pub mod usable_arenas;
+pub mod weak_containers;
 pub mod weakref;
 
 pub use memory::{Addr, Field, Memory};

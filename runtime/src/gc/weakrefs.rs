@@ -23,6 +23,7 @@
 
 use super::head::Head;
 use super::list::List;
+use crate::objects::state::SOMETHING_RAN;
 use crate::objects::{Objects, World};
 use kit::graph::Obj;
 use kit::weakref::WeakList;
@@ -37,6 +38,7 @@ impl<W: World> Objects<W> {
             let r = head.object();
             if let Some(callback) = self.weakref_callback(r) {
                 // Borrowed from `r`, as in CPython: `r` is held, and nobody else can clear it.
+                self.set(SOMETHING_RAN, 1);
                 self.call_weakref_callback(callback, r);
             }
             self.decref(r);
