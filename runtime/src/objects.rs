@@ -21,21 +21,29 @@
 //! the handles of [`token`], which do that by themselves.
 
 pub mod alloc;
+pub mod bytes;
 pub mod call;
 pub mod class;
 pub mod containers;
 pub mod counting;
 pub mod dict;
+pub mod dict_table;
+pub mod equal;
+pub mod float;
 pub mod frame;
 pub mod free_lists;
+pub mod hash;
 pub mod instance;
+pub mod int;
 pub mod intern;
+pub mod keys;
 pub mod kind;
 pub mod layout;
 pub mod list;
 pub mod machine;
 pub mod refcount;
 pub mod set;
+pub mod shared_keys;
 pub mod state;
 pub mod str;
 pub mod token;

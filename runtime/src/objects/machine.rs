@@ -174,6 +174,8 @@ impl<W: World> Objects<W> {
         Head::of(empty).clear(self.mem());
         self.begin(empty, Type::Tuple, refs);
         self.mem().set(empty, SIZE, 0);
+        self.init_byte_strings(refs);
+        self.init_characters(refs);
     }
 
     /// The header of a new object.

@@ -1,0 +1,259 @@
+//! # A dict and its table: a larger one, a copy, the walks
+//!
+//! ```text
+//!   dies            key 0, value 0, key 1, value 1 ...     without values elsewhere; else the values, by their entries
+//!   the collector   value 0, key 0, value 1, key 1 ...     a general table
+//!                   value 0, value 1 ...                   strings hold nothing: only the values
+//! ```
+//!
+//! - **I1** A new table is filled before the old one goes back, and nothing can run meanwhile: references move.
+//! - **I2** A walk sees each reference that the dict itself counts. A table that is shared counts its keys itself.
+//!
+//! Source: `dictresize`, `clone_combined_dict_keys`, `PyDict_Copy`, `dict_merge`, `dict_traverse`, `dict_dealloc`,
+//! `_PyDict_MaybeUntrack` in `Objects/dictobject.c` of 3.11.
+
+use super::dict::{KEYS, SPLIT_VALUES, USED};
+use super::equal::Refused;
+use super::keys::{ENTRIES, KEYS_REFS, Keys, SMALLEST_LOG, TableKind, USABLE, log_size_of_items, usable};
+use super::layout::reference;
+use super::machine::{Objects, World};
+use super::shared_keys::Values;
+use super::state::Kept;
+use kit::graph::{Cursor, Obj};
+use kit::{Addr, Memory};
+
+/// Stages of a walk over a general table: so many entries are left, twice, and 1 if the dict dies.
+const GENERAL: u64 = 16;
+
+impl<W: World> Objects<W> {
+    /// The keys table, if there is one.
+    #[inline]
+    pub(crate) fn keys_of(&self, dict: Obj) -> Option<Keys> {
+        reference(self.mem().get(dict, KEYS)).map(|at| Keys(at.0))
+    }
+
+    /// The values, if they are not in the table.
+    #[inline]
+    pub(crate) fn values_of(&self, dict: Obj) -> Option<Values> {
+        reference(self.mem().get(dict, SPLIT_VALUES)).map(|at| Values(at.0))
+    }
+
+    /// Whether the dict shares its keys with others.
+    #[inline]
+    pub(crate) fn is_split(&self, dict: Obj) -> bool {
+        self.mem().get(dict, SPLIT_VALUES) != 0
+    }
+
+    /// Where the value of entry `at` is.
+    #[inline]
+    pub(crate) fn value_place(&self, dict: Obj, at: u64) -> Addr {
+        match (self.values_of(dict), self.keys_of(dict)) {
+            (Some(values), _) => values.place(at),
+            (None, Some(keys)) => keys.entry(self.mem(), at).plus(8),
+            (None, None) => unreachable!("an entry is in a table"),
+        }
+    }
+
+    /// The value of entry `at`. Borrowed.
+    #[inline]
+    pub(crate) fn dict_value(&self, dict: Obj, at: u64) -> Option<Obj> {
+        reference(self.mem().read(self.value_place(dict, at)))
+    }
+
+    /// The hash of the key of entry `at`.
+    #[inline]
+    pub(crate) fn entry_hash(&self, keys: Keys, at: u64) -> i64 {
+        match keys.is_str(self.mem()) {
+            true => keys.key(self.mem(), at).map_or(0, |key| self.str_hash(key)),
+            false => keys.hash(self.mem(), at),
+        }
+    }
+
+    /// A table of its own with `1 << log_size` places, which the dict's items move to; for strings only if `strings`
+    /// and if it was one before. `None`: no memory, and nothing changed.
+    pub(crate) fn resize(&self, dict: Obj, log_size: u8, strings: bool) -> Option<Keys> {
+        let (mem, old) = (self.mem(), self.keys_of(dict));
+        let strings = strings && old.is_none_or(|old| old.is_str(mem));
+        let new = self.new_keys(log_size, if strings { TableKind::Str } else { TableKind::General })?;
+        let mut position = 0;
+        while let Some((key, value)) = self.dict_next(dict, &mut position) {
+            let hash = match (self.is_split(dict), old) {
+                (false, Some(old)) => self.entry_hash(old, position - 1),
+                _ => self.str_hash(key),
+            };
+            new.push(mem, key, hash, value.0.0);
+        }
+        mem.set(dict, KEYS, new.0.0);
+        match (old, self.values_of(dict)) {
+            (Some(old), Some(values)) => {
+                (0..new.entries(mem)).filter_map(|at| new.key(mem, at)).for_each(|key| self.incref(key));
+                mem.set(dict, SPLIT_VALUES, 0);
+                self.free_values(values);
+                self.drop_keys(old);
+            }
+            (Some(old), None) => self.free_keys(old),
+            (None, _) => {}
+        }
+        Some(new)
+    }
+
+    /// `dict.copy()`: owned. `None`: no memory.
+    pub fn dict_copy(&self, dict: Obj) -> Option<Obj> {
+        let copy = self.new_dict()?;
+        let done = match (self.keys_of(dict), self.values_of(dict)) {
+            _ if self.dict_len(dict) == 0 => Some(()),
+            (Some(keys), Some(values)) => self.copy_split(copy, keys, values),
+            (Some(keys), None) => self.copy_combined(dict, copy, keys),
+            (None, _) => Some(()),
+        };
+        if done.is_none() {
+            self.decref(copy);
+            return None;
+        }
+        self.mem().set(copy, USED, self.dict_len(dict));
+        if self.is_tracked(dict) {
+            self.track(copy);
+        }
+        Some(copy)
+    }
+
+    fn copy_split(&self, copy: Obj, keys: Keys, values: Values) -> Option<()> {
+        let (mem, copied) = (self.mem(), self.copy_values(keys, values)?);
+        mem.set(copy, SPLIT_VALUES, copied.0.0);
+        mem.set(copy, KEYS, keys.0.0);
+        mem.set(keys, KEYS_REFS, mem.get(keys, KEYS_REFS) + 1);
+        Some(())
+    }
+
+    /// A table that is mostly full is copied as it is, holes and all.
+    fn copy_combined(&self, dict: Obj, copy: Obj, keys: Keys) -> Option<()> {
+        let mem = self.mem();
+        let used = self.dict_len(dict);
+        let kind = keys.kind(mem);
+        let as_it_is = used >= keys.entries(mem) * 2 / 3
+            || keys.log_size(mem) == SMALLEST_LOG
+            || usable(keys.log_size(mem) - 1) < used;
+        let new = match as_it_is {
+            true => Keys(self.heap.malloc(keys.bytes(mem))?),
+            false => self.new_keys(log_size_of_items(used).max(SMALLEST_LOG), kind)?,
+        };
+        if as_it_is {
+            let words = keys.bytes(mem) / 8;
+            (0..words).for_each(|word| mem.write(new.0.plus(8 * word), mem.read(keys.0.plus(8 * word))));
+        }
+        mem.set(copy, KEYS, new.0.0);
+        let mut position = 0;
+        while let Some((key, value)) = self.dict_next(dict, &mut position) {
+            self.incref(key);
+            self.incref(value);
+            if !as_it_is {
+                new.push(mem, key, self.entry_hash(keys, position - 1), value.0.0);
+            }
+        }
+        Some(())
+    }
+
+    pub(crate) fn walk_dict(&self, o: Obj) -> Cursor {
+        let Some((keys, entries)) = self.entries_of(o) else { return Cursor::over(o, o.0, 0) };
+        let first = keys.entry(self.mem(), 0);
+        match (self.values_of(o), keys.is_str(self.mem())) {
+            (Some(values), _) => Cursor::over(o, values.place(0), entries),
+            (None, true) => Cursor { step: 16, ..Cursor::over(o, first.plus(8), entries) },
+            (None, false) => Cursor { stage: general(entries - 1, 0), ..Cursor::back_over(o, first, 2) },
+        }
+    }
+
+    pub(crate) fn drop_dict(&self, o: Obj) -> Cursor {
+        let Some((keys, entries)) = self.entries_of(o) else { return Cursor::over(o, o.0, 0) };
+        let first = keys.entry(self.mem(), 0);
+        match (self.values_of(o), keys.is_str(self.mem())) {
+            (Some(values), _) => Cursor::over(o, values.place(0), entries),
+            (None, true) => Cursor::over(o, first, 2 * entries),
+            (None, false) => Cursor { stage: general(entries - 1, 1), ..Cursor::over(o, first, 2) },
+        }
+    }
+
+    fn entries_of(&self, o: Obj) -> Option<(Keys, u64)> {
+        let keys = self.keys_of(o)?;
+        let entries = keys.entries(self.mem());
+        (entries != 0).then_some((keys, entries))
+    }
+
+    /// The next entry of a general table.
+    pub(crate) fn walk_dict_on(&self, cursor: &Cursor) -> Cursor {
+        let (left, dies) = ((cursor.stage - GENERAL) / 2, (cursor.stage - GENERAL) % 2);
+        let stage = if left == 1 { 0 } else { general(left - 1, dies) };
+        match dies {
+            // Behind the value is the hash of the next entry.
+            1 => Cursor { stage, ..Cursor::over(cursor.of, cursor.at.plus(8), 2) },
+            // The walk went back over value and key, and stands on the hash in front of them.
+            _ => Cursor { stage, ..Cursor::back_over(cursor.of, cursor.at.plus(32), 2) },
+        }
+    }
+
+    /// The rest of a dict that dropped what it held.
+    pub(crate) fn release_dict(&self, o: Obj) {
+        if let Some(keys) = self.keys_of(o) {
+            match self.values_of(o) {
+                Some(values) => {
+                    self.free_values(values);
+                    self.drop_keys(keys);
+                }
+                None => self.free_keys(keys),
+            }
+        }
+        self.give_kept(Kept::Dict, o, true);
+    }
+
+    /// Whether nothing in `o` could be part of a cycle.
+    pub(crate) fn is_untrackable_dict(&self, o: Obj) -> bool {
+        let mut position = 0;
+        while let Some((key, value)) = self.dict_next(o, &mut position) {
+            if self.may_be_tracked(value) || self.may_be_tracked(key) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Nobody wants to know.
+    pub(crate) fn forget(&self, refused: Refused) {
+        if let Refused::Raised(exception) = refused {
+            self.decref(exception);
+        }
+    }
+}
+
+/// I2 of `keys`, and that USED is right: for tests and debugging.
+impl<W: World> Objects<W> {
+    /// Is `dict` in order?
+    ///
+    /// # Errors
+    /// A sentence that says where it is not.
+    pub fn validate_dict(&self, dict: Obj) -> Result<(), String> {
+        let (mem, used) = (self.mem(), self.dict_len(dict));
+        let Some(keys) = self.keys_of(dict) else {
+            return if used == 0 { Ok(()) } else { Err(format!("{used} keys, and no table")) };
+        };
+        let entries = mem.get(keys, ENTRIES);
+        if entries + mem.get(keys, USABLE) > usable(keys.log_size(mem)) {
+            return Err(format!("{entries} entries and {} to come are too many", mem.get(keys, USABLE)));
+        }
+        let full = (0..entries).filter(|at| self.dict_value(dict, *at).is_some());
+        if full.clone().count() as u64 != used {
+            return Err(format!("{used} keys are told, {} are there", full.count()));
+        }
+        for at in full {
+            let hash = self.entry_hash(keys, at);
+            let found = keys.probe(mem, hash).take(1 << keys.log_size(mem).min(20));
+            if !found.into_iter().any(|place| keys.index(mem, place) == at as i64) {
+                return Err(format!("no index leads to entry {at}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn general(left: u64, dies: u64) -> u64 {
+    if left == 0 { 0 } else { GENERAL + 2 * left + dies }
+}
