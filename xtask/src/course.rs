@@ -29,6 +29,19 @@ pub(crate) struct Part {
     pub(crate) number: u8,
     /// `The heap`
     pub(crate) title: String,
+    /// The program at its end, if it has one.
+    pub(crate) milestone: Option<Milestone>,
+}
+
+/// A program that runs on a learner's parts: package `milestone-N`, in `xtask/milestones/part-N`.
+#[derive(Debug)]
+pub(crate) struct Milestone {
+    /// The exercises whose parts it uses, by id. The rest of the part is not on its program's way.
+    pub(crate) uses: Vec<String>,
+    /// Those of them that may be left out.
+    pub(crate) extra: Vec<String>,
+    /// What stands when all have passed: `the heap stands`.
+    pub(crate) reached: String,
 }
 
 /// One exercise.
@@ -155,12 +168,16 @@ impl Course {
     fn parse(root: &Path, text: &str) -> Result<Course, String> {
         let table = DeTable::parse(text).map_err(|e| e.to_string())?;
         let table = table.get_ref();
-        let parts = entries(table, "part")?.into_iter().map(part).collect::<Result<_, _>>()?;
+        let parts: Vec<Part> = entries(table, "part")?.into_iter().map(part).collect::<Result<_, _>>()?;
         let exercises: Vec<Exercise> =
             entries(table, "exercise")?.into_iter().map(|t| exercise(root, t)).collect::<Result<_, _>>()?;
         let mut seen = BTreeSet::new();
         if let Some(twice) = exercises.iter().find(|e| !seen.insert(e.id.as_str())) {
             return Err(format!("two exercises have the id `{}`", twice.id));
+        }
+        let used = parts.iter().filter_map(|part| part.milestone.as_ref()).flat_map(|m| m.uses.iter().chain(&m.extra));
+        if let Some(unknown) = used.into_iter().find(|id| !seen.contains(id.as_str())) {
+            return Err(format!("a milestone names `{unknown}`, which is no exercise"));
         }
         let mut tracks = Vec::new();
         for (name, ids) in table.get("tracks").and_then(|t| t.get_ref().as_table()).into_iter().flatten() {
@@ -217,6 +234,11 @@ impl Course {
         self.exercises.iter().find(|e| e.id == id)
     }
 
+    /// The parts that end with a program, and the programs.
+    pub(crate) fn milestones(&self) -> impl Iterator<Item = (u8, &Milestone)> {
+        self.parts.iter().filter_map(|part| Some((part.number, part.milestone.as_ref()?)))
+    }
+
     fn places(&self, word: &str) -> Vec<usize> {
         let all = || self.exercises.iter().enumerate();
         let folder = |e: &Exercise| word.replace('\\', "/").split('/').any(|piece| piece == e.folder);
@@ -249,7 +271,18 @@ fn entries<'a>(table: &'a DeTable<'a>, key: &str) -> Result<Vec<&'a DeTable<'a>>
 fn part(table: &DeTable<'_>) -> Result<Part, String> {
     let number = number(table, "number").and_then(|n| u8::try_from(n).ok()).filter(|n| (1..=9).contains(n));
     let number = number.ok_or("each part needs a `number` from 1 to 9")?;
-    Ok(Part { number, title: text(table, "title").ok_or_else(|| format!("part {number} needs a `title`"))? })
+    let title = text(table, "title").ok_or_else(|| format!("part {number} needs a `title`"))?;
+    let milestone = table.get("milestone").and_then(|value| value.get_ref().as_table());
+    Ok(Part { number, title, milestone: milestone.map(|table| self::milestone(number, table)).transpose()? })
+}
+
+fn milestone(part: u8, table: &DeTable<'_>) -> Result<Milestone, String> {
+    let missing = |what: &str| format!("the milestone of part {part} needs {what}");
+    Ok(Milestone {
+        uses: table.get("uses").and_then(strings).ok_or_else(|| missing("`uses`, a list of ids"))?,
+        extra: table.get("extra").and_then(strings).unwrap_or_default(),
+        reached: text(table, "reached").ok_or_else(|| missing("`reached`, a few words"))?,
+    })
 }
 
 fn exercise(root: &Path, table: &DeTable<'_>) -> Result<Exercise, String> {

@@ -2,19 +2,20 @@
 
 use std::path::Path;
 
-use crate::course::{Course, Exercise};
+use crate::course::{Course, Exercise, Milestone};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{files, generate};
 
-/// The exercises whose parts the milestone of Part 1 uses; the rest of the part is not on its program's way.
-pub(crate) const MILESTONE: [&str; 6] = ["size-classes", "pool", "arena", "usable-arenas", "allocator", "address-map"];
-/// The one of them that may be left out.
-const EXTRA: &str = "address-map";
-
-/// Does everything that the milestone needs stand, and is `id` part of it?
-pub(crate) fn milestone_reached_with(id: &str, progress: &Progress) -> bool {
-    MILESTONE.contains(&id) && MILESTONE.iter().all(|id| *id == EXTRA || progress.stands(id))
+/// The milestone that `id` is part of, if everything stands that it needs.
+pub(crate) fn milestone_reached_with<'a>(
+    course: &'a Course,
+    id: &str,
+    progress: &Progress,
+) -> Option<(u8, &'a Milestone)> {
+    let stands =
+        |milestone: &Milestone| milestone.uses.iter().all(|id| milestone.extra.contains(id) || progress.stands(id));
+    course.milestones().find(|(_, milestone)| milestone.uses.iter().any(|used| used == id) && stands(milestone))
 }
 
 /// How far an exercise is.

@@ -203,7 +203,9 @@ fn pymalloc(course: &Course) -> Result<End, Failure> {
 
 /// The milestones' programs, on the reference's parts.
 fn milestone(course: &Course) -> Result<End, Failure> {
-    own(milestone::run(course, lexopt::Parser::from_args(["1", "--reference"])))
+    all(course.milestones().map(|(number, _)| {
+        own(milestone::run(course, lexopt::Parser::from_args([number.to_string(), "--reference".into()])))
+    }))
 }
 
 /// The `rust-version` of Cargo.toml is true only if that compiler is tried.

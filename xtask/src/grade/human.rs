@@ -120,6 +120,7 @@ fn next_step(course: &Course, report: &Report, progress: &Progress) {
         }
         return;
     }
+    let reached = report.rows.iter().rev().find_map(|row| standing::milestone_reached_with(course, &row.id, progress));
     match report.first_failure() {
         // What is to be done about these was said above.
         Some(row) if matches!(row.verdict, Verdict::Missing | Verdict::Tampered | Verdict::Internal) => {}
@@ -128,8 +129,10 @@ fn next_step(course: &Course, report: &Report, progress: &Progress) {
             let id = &row.id;
             say!("{} edit {folder}, then `cargo xtask grade {id}`. Stuck? `cargo xtask hint {id}`", bold("Next:"));
         }
-        None if report.rows.iter().any(|row| standing::milestone_reached_with(&row.id, progress)) => {
-            say!("{} the heap stands. `cargo xtask milestone 1` runs a real program on it.", bold("Milestone:"));
+        None if reached.is_some() => {
+            let (number, reached) = reached.map_or((0, ""), |(number, milestone)| (number, &milestone.reached));
+            let program = format!("`cargo xtask milestone {number}` runs a real program on it.");
+            say!("{} {reached}. {program}", bold("Milestone:"));
             say!("Then: `cargo xtask next`");
         }
         None => match standing::next_open(course, progress) {
