@@ -1,11 +1,15 @@
 """Runs the experiments of the book and writes what they print beside them.
 
-    python3 book/experiments/record.py                    with the interpreters that pyenv has
-    python3 book/experiments/record.py PYTHON [PYTHON]    with these
+    python3 book/experiments/record.py                    all of them, with the interpreters that pyenv has
+    python3 book/experiments/record.py names del_when     only these
+    python3 book/experiments/record.py /usr/bin/python3   with this interpreter; a path is one, a name is not
+    python3 book/experiments/record.py --check names      writes nothing; says what would be different, and fails
 
 A chapter includes the `.out` files, so a number in the book is one that was printed here. Timings differ from
-machine to machine; everything else should be the same wherever the versions are the same.
+machine to machine, resident memory by a little, and the addresses that the system gives out from run to run;
+everything else should be the same wherever the versions are the same.
 """
+import difflib
 import glob
 import os
 import platform
@@ -114,23 +118,46 @@ def number(text):
     return [int(digits) for digits in re.findall(r"\d+", text)]
 
 
-def interpreters():
-    given = sys.argv[1:] or glob.glob(os.path.expanduser("~/.pyenv/versions/[23].*/bin/python")) or [sys.executable]
-    return sorted(((version(python), python) for python in given), key=lambda pair: number(pair[0]))
+def interpreters(given):
+    found = given or glob.glob(os.path.expanduser("~/.pyenv/versions/[23].*/bin/python")) or [sys.executable]
+    return sorted(((version(python), python) for python in found), key=lambda pair: number(pair[0]))
+
+
+def run(name, pythons):
+    """What one experiment prints, with each interpreter that it speaks about."""
+    wanted, head = EXPERIMENTS[name]
+    lines = ["%s %s, %s\n" % (platform.system(), platform.machine(), " ".join(platform.libc_ver()))]
+    for found, python in pythons:
+        if number(found)[0] == 3 if wanted is EVERY else found.rsplit(".", 1)[0] in wanted:
+            print(name, found)
+            printed = subprocess.check_output([python, "-B", os.path.join(HERE, name + ".py")])
+            lines += printed.decode().splitlines(True)[head if len(lines) > 1 else 0:]
+    return "".join(lines)
 
 
 def main():
-    pythons = interpreters()
-    machine = "%s %s, %s" % (platform.system(), platform.machine(), " ".join(platform.libc_ver()))
-    for name, (wanted, head) in EXPERIMENTS.items():
-        lines = [machine + "\n"]
-        for found, python in pythons:
-            if number(found)[0] == 3 if wanted is EVERY else found.rsplit(".", 1)[0] in wanted:
-                print(name, found)
-                printed = subprocess.check_output([python, "-B", os.path.join(HERE, name + ".py")])
-                lines += printed.decode().splitlines(True)[head if len(lines) > 1 else 0:]
-        with open(os.path.join(HERE, name + ".out"), "w", newline="\n") as file:
-            file.write("".join(lines))
+    arguments = sys.argv[1:]
+    check = "--check" in arguments
+    pythons = interpreters([argument for argument in arguments if os.sep in argument])
+    names = [argument for argument in arguments if os.sep not in argument and argument != "--check"]
+    unknown = [name for name in names if name not in EXPERIMENTS]
+    if unknown:
+        sys.exit("There is no experiment %s; the names are in EXPERIMENTS." % ", ".join(unknown))
+    different = []
+    for name in names or EXPERIMENTS:
+        path, printed = os.path.join(HERE, name + ".out"), run(name, pythons)
+        if not check:
+            with open(path, "w", newline="\n") as file:
+                file.write(printed)
+            continue
+        with open(path) as file:
+            recorded = file.read()
+        if recorded != printed:
+            different.append(name)
+            sys.stdout.writelines(difflib.unified_diff(
+                recorded.splitlines(True), printed.splitlines(True), "recorded", "now"))
+    if different:
+        sys.exit("Different: " + ", ".join(different))
 
 
 if __name__ == "__main__":
