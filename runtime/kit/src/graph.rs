@@ -87,6 +87,7 @@ pub trait Graph: fmt::Debug {
     fn bring_back(&self, o: Obj);
 
     /// The objects that `o` refers to, in the order of its attributes; one that it refers to twice comes twice.
+    #[inline]
     #[track_caller]
     fn referents(&self, o: Obj) -> Referents<'_, Self> {
         Referents { graph: self, cursor: self.traverse(o) }
@@ -150,7 +151,7 @@ pub struct Referents<'g, G: ?Sized> {
 impl<G: Graph + ?Sized> Iterator for Referents<'_, G> {
     type Item = Obj;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Obj> {
         self.graph.referent(&mut self.cursor)
     }

@@ -41,6 +41,7 @@ pub trait Counted: fmt::Debug {
     fn farewell(&self, o: Obj) -> bool;
 
     /// Each reference that `o` holds, in the order in which they are dropped; one that it holds twice comes twice.
+    #[inline]
     #[track_caller]
     fn references(&self, o: Obj) -> References<'_, Self> {
         References { objects: self, cursor: self.holds(o) }
@@ -69,7 +70,7 @@ pub struct References<'s, S: ?Sized> {
 impl<S: Counted + ?Sized> Iterator for References<'_, S> {
     type Item = Obj;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Obj> {
         self.objects.held(&mut self.cursor)
     }

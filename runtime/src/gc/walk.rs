@@ -107,12 +107,12 @@ impl<W: World> Graph for Walk<'_, W> {
         self.lists.bring_back(self.objects.mem(), Head::of(o));
     }
 
-    #[inline]
+    #[inline(always)]
     fn traverse(&self, o: Obj) -> Cursor {
         self.objects.walk(o)
     }
 
-    #[inline]
+    #[inline(always)]
     fn referent(&self, cursor: &mut Cursor) -> Option<Obj> {
         self.objects.step_collected(cursor)
     }

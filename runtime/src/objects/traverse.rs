@@ -31,22 +31,27 @@ const CLASS_NEXT: u64 = 4;
 const LOCALS_NEXT: u64 = 5;
 
 impl<W: World> Objects<W> {
-    /// Where the collector's walk over `o` begins.
-    #[inline]
+    /// Where the collector's walk over `o` begins. What is seldom is out of line: this is the collector's innermost loop.
+    #[inline(always)]
     pub(crate) fn walk(&self, o: Obj) -> Cursor {
         let mem = self.mem();
         match kind::kind(mem, o) {
             Kind::List => Cursor::back_over(o, Addr(mem.get(o, LIST_ITEMS)), mem.get(o, SIZE)),
             Kind::Tuple => Cursor::back_over(o, o.0.plus(TUPLE_ITEMS), mem.get(o, SIZE)),
+            kind => self.walk_other(o, kind),
+        }
+    }
+
+    #[inline(never)]
+    fn walk_other(&self, o: Obj, kind: Kind) -> Cursor {
+        match kind {
             Kind::Instance => self.of_type(o, types::SLOTS_AT, types::SLOTS, ATTRIBUTES_NEXT),
             Kind::Record | Kind::Weakref => self.of_type(o, types::FIRST, types::FIELDS, 0),
             Kind::Frame => self.of_type(o, types::FIRST, types::FIELDS, LOCALS_NEXT),
             Kind::Dict => self.walk_dict(o),
             Kind::Set => self.walk_set(o),
             Kind::Class => self.walk_class(o),
-            Kind::Plain | Kind::Int | Kind::Float | Kind::Str | Kind::Bytes | Kind::StaticType => {
-                Cursor::over(o, o.0, 0)
-            }
+            _ => Cursor::over(o, o.0, 0),
         }
     }
 
@@ -60,7 +65,7 @@ impl<W: World> Objects<W> {
     }
 
     /// The next reference, whatever it refers to.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn step(&self, cursor: &mut Cursor) -> Option<Obj> {
         loop {
             let child = reference(self.mem().read(self.next_place(cursor)?));
@@ -71,7 +76,7 @@ impl<W: World> Objects<W> {
     }
 
     /// The next place where a reference may be.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next_place(&self, cursor: &mut Cursor) -> Option<Addr> {
         loop {
             if let Some(at) = cursor.advance() {
@@ -80,12 +85,12 @@ impl<W: World> Objects<W> {
             if cursor.stage == 0 {
                 return None;
             }
-            self.go_on(cursor);
+            *cursor = self.go_on(*cursor);
         }
     }
 
     /// The next reference to something that the collector knows.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn step_collected(&self, cursor: &mut Cursor) -> Option<Obj> {
         loop {
             let child = self.step(cursor)?;
@@ -97,9 +102,9 @@ impl<W: World> Objects<W> {
 
     /// The next places of a walk.
     #[inline(never)]
-    fn go_on(&self, cursor: &mut Cursor) {
+    fn go_on(&self, cursor: Cursor) -> Cursor {
         let (mem, o) = (self.mem(), cursor.of);
-        *cursor = match cursor.stage {
+        match cursor.stage {
             ATTRIBUTES_NEXT => self.walk_attributes(o, DICT_NEXT),
             DICT_NEXT if self.has_attributes(o) => {
                 Cursor { stage: FIELDS_NEXT, ..Cursor::over(o, o.0.plus(MANAGED_DICT.offset), 1) }
@@ -114,8 +119,8 @@ impl<W: World> Objects<W> {
                 let ty = kind::type_of(mem, o);
                 Cursor::over(o, o.0.plus(mem.get(ty, types::BASIC)), mem.get(o, SIZE))
             }
-            _ => self.walk_dict_on(cursor),
-        };
+            _ => self.walk_dict_on(&cursor),
+        }
     }
 
     #[inline]
