@@ -24,85 +24,77 @@ use std::process::ExitCode;
 /// Programs in one process of the interpreter.
 const BATCH: u64 = 200;
 
+/// What the command line asks for.
+#[derive(Default)]
 struct Asked {
     programs: u64,
     seed: u64,
     twice: bool,
+    record: bool,
+    file: Option<String>,
+    written_out: Option<String>,
+    python: Option<String>,
 }
 
+const USAGE: &str = "usage: objects-against-python [--programs N] [--seed S] [--twice] [PYTHON]
+       objects-against-python --file FILE.ops | --python FILE.ops | --record";
+
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let mut asked = Asked { programs: 2000, seed: 0, twice: false };
-    let (mut words, mut python) = (words.iter().map(String::as_str), None);
-    let (mut file, mut record) = (None, false);
-    while let Some(word) = words.next() {
-        let mut number = |into: &mut u64| match words.next().and_then(|word| word.parse().ok()) {
-            Some(number) => {
-                *into = number;
-                true
-            }
-            None => false,
-        };
-        let understood = match word {
-            "--programs" => number(&mut asked.programs),
-            "--seed" => number(&mut asked.seed),
-            "--twice" => {
-                asked.twice = true;
-                true
-            }
-            "--record" => {
-                record = true;
-                true
-            }
-            "--file" | "--python" => {
-                file = words.next().map(|file| (word == "--python", file.to_string()));
-                file.is_some()
-            }
-            flag if flag.starts_with('-') => false,
-            name => python.replace(name).is_none(),
-        };
-        if !understood {
-            eprintln!("usage: objects-against-python [--programs N] [--seed S] [--twice] [PYTHON], or --file FILE.ops");
-            return ExitCode::from(2);
-        }
-    }
-    if let Some((true, file)) = &file {
-        return told(read(file).map(|(_, program)| println!("{}", self::python(&program))))
-            .unwrap_or(ExitCode::SUCCESS);
-    }
-    let interpreter = match python.map(|name| Interpreter::ask(Path::new(name))) {
-        Some(Ok(interpreter)) => interpreter,
-        Some(Err(sentence)) => return failure(&sentence),
-        None => match Interpreter::find() {
-            Some(interpreter) => interpreter,
-            None => {
-                println!("skipped: no CPython 3.11 was found to compare with");
-                return ExitCode::SUCCESS;
-            }
-        },
-    };
-    let result = match file {
-        Some((_, file)) => one(&interpreter, &file),
-        None if record => record::all(&interpreter).map(|said| {
-            println!("{said}");
+    let result = match asked(std::env::args().skip(1)) {
+        None => Err(USAGE.into()),
+        Some(Asked { written_out: Some(file), .. }) => read(&file).map(|(_, program)| {
+            print!("{}", python(&program));
             true
         }),
-        None => compare(&interpreter, &asked),
+        Some(asked) => with_interpreter(&asked),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(sentence) => failure(&sentence),
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::from(2)
+        }
     }
 }
 
-fn failure(sentence: &str) -> ExitCode {
-    eprintln!("{sentence}");
-    ExitCode::from(2)
+/// Reads the command line. `None`: it makes no sense.
+fn asked(mut words: impl Iterator<Item = String>) -> Option<Asked> {
+    let mut asked = Asked { programs: 2000, ..Asked::default() };
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--programs" => asked.programs = words.next()?.parse().ok()?,
+            "--seed" => asked.seed = words.next()?.parse().ok()?,
+            "--twice" => asked.twice = true,
+            "--record" => asked.record = true,
+            "--file" => asked.file = Some(words.next()?),
+            "--python" => asked.written_out = Some(words.next()?),
+            flag if flag.starts_with('-') => return None,
+            _ => asked.python = Some(word),
+        }
+    }
+    Some(asked)
 }
 
-fn told(result: Result<(), String>) -> Option<ExitCode> {
-    result.err().map(|sentence| failure(&sentence))
+fn with_interpreter(asked: &Asked) -> Result<bool, String> {
+    let interpreter = match &asked.python {
+        Some(name) => Interpreter::ask(Path::new(name))?,
+        None => match Interpreter::find() {
+            Some(interpreter) => interpreter,
+            None => {
+                println!("skipped: no CPython 3.11 was found to compare with");
+                return Ok(true);
+            }
+        },
+    };
+    match &asked.file {
+        Some(file) => one(&interpreter, file),
+        None if asked.record => {
+            println!("{}", record::all(&interpreter)?);
+            Ok(true)
+        }
+        None => compare(&interpreter, asked),
+    }
 }
 
 fn read(file: &str) -> Result<(String, Program), String> {

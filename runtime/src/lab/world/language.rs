@@ -6,8 +6,10 @@
 use super::super::scenario::BadScenario;
 use std::rc::Rc;
 
+mod verbs;
 mod words;
 
+pub use verbs::{VERBS, Verb};
 pub use words::{Path, Step, Value};
 
 /// A program, read.
@@ -97,116 +99,6 @@ pub struct Def {
     /// What it does.
     pub body: Vec<Line>,
 }
-
-/// A verb.
-#[derive(PartialEq, Eq, Debug)]
-pub struct Verb {
-    /// As it is written.
-    pub name: &'static str,
-    /// Fewest and most arguments.
-    pub args: (usize, usize),
-    /// Whether it gives a value.
-    pub gives: bool,
-    /// Whether what it gives is a new object, which gets a label.
-    pub makes: bool,
-}
-
-const MANY: usize = usize::MAX;
-
-const fn makes(name: &'static str, least: usize, most: usize) -> Verb {
-    Verb { name, args: (least, most), gives: true, makes: true }
-}
-
-const fn gives(name: &'static str, least: usize, most: usize) -> Verb {
-    Verb { name, args: (least, most), gives: true, makes: false }
-}
-
-const fn does(name: &'static str, least: usize, most: usize) -> Verb {
-    Verb { name, args: (least, most), gives: false, makes: false }
-}
-
-/// All of them.
-pub static VERBS: &[Verb] = &[
-    makes("int", 1, 1),
-    makes("float", 1, 1),
-    makes("str", 1, 1),
-    makes("bytes", 1, 1),
-    makes("list", 0, MANY),
-    makes("tuple", 0, MANY),
-    makes("set", 0, MANY),
-    makes("frozenset", 0, MANY),
-    makes("dict", 0, MANY),
-    makes("new", 1, 1),
-    makes("object", 0, 0),
-    makes("cell", 0, 1),
-    makes("closure", 0, 4),
-    makes("recursive", 0, 3),
-    makes("defaults", 1, 4),
-    makes("method", 2, 2),
-    makes("generator", 0, 4),
-    makes("module", 1, 1),
-    makes("exception", 1, 5),
-    makes("iter", 1, 1),
-    makes("copy", 1, 1),
-    makes("popitem", 1, 1),
-    makes("ref", 1, 2),
-    makes("proxy", 1, 2),
-    makes("weakvalues", 0, 0),
-    makes("weakkeys", 0, 0),
-    makes("weakset", 0, 0),
-    makes("weakmethod", 2, 3),
-    makes("finalize", 2, 4),
-    gives("=", 1, 1),
-    gives("next", 1, 1),
-    gives("send", 2, 2),
-    gives("pop", 1, 2),
-    gives("call", 1, 6),
-    gives("catch", 1, 6),
-    gives("get", 1, 1),
-    does("del", 1, MANY),
-    does("append", 2, 2),
-    does("extend", 2, 2),
-    does("insert", 3, 3),
-    does("clear", 1, 1),
-    does("cut", 3, 3),
-    does("add", 2, 2),
-    does("discard", 2, 2),
-    does("update", 2, 2),
-    does("return", 1, 1),
-    does("raise", 1, 1),
-    does("pass", 0, 0),
-    does("threshold", 1, 3),
-    does("enable", 0, 0),
-    does("disable", 0, 0),
-    does("freeze", 0, 0),
-    does("unfreeze", 0, 0),
-    does("callbacks", 1, 1),
-    does("debug", 1, 1),
-    does("log", 1, MANY),
-    does("refcount", 1, 1),
-    does("size", 1, 1),
-    does("len", 1, 1),
-    does("tracked", 1, 1),
-    does("finalized", 1, 1),
-    does("is", 2, 2),
-    does("equal", 2, 2),
-    does("hash", 1, 1),
-    does("detach", 1, 1),
-    does("subclasses", 1, 1),
-    does("type", 1, 1),
-    does("show", 1, 1),
-    does("weakrefs", 1, 1),
-    does("referents", 1, 1),
-    does("referrers", 1, 1),
-    does("collect", 0, 1),
-    does("count", 0, 0),
-    does("order", 0, 1),
-    does("stats", 0, 0),
-    does("garbage", 0, 0),
-    does("enabled", 0, 0),
-    does("note", 2, 2),
-    does("place", 2, 2),
-];
 
 /// Iterations of a loop, at most.
 const LOOP: u64 = 1_000_000;

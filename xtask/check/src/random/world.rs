@@ -9,6 +9,7 @@
 
 mod bodies;
 mod draft;
+mod making;
 
 use super::{Program, swarm};
 use arbitrary::{Result, Unstructured};

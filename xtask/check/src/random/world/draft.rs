@@ -26,7 +26,6 @@ pub(super) enum Kind {
 /// Names of the program. `f` and `g` are functions.
 const NAMES: &[&str] = &["a", "b", "c", "d", "e", "h", "i", "j", "k", "l"];
 const LITERALS: &[&str] = &["1", "7", "'k'", "'long_text'", "2.5", "None", "123456789012345678901"];
-const KEYS: &[&str] = &["'k'", "'j'", "1"];
 
 /// A program that is being drawn.
 pub(super) struct Draft {
@@ -34,9 +33,9 @@ pub(super) struct Draft {
     /// Names of classes, and whether their instances can be referred to weakly.
     pub(super) classes: Vec<(String, bool)>,
     swarm: Swarm,
-    names: BTreeMap<String, Kind>,
+    pub(super) names: BTreeMap<String, Kind>,
     /// Places below a name that hold something.
-    places: BTreeSet<String>,
+    pub(super) places: BTreeSet<String>,
 }
 
 type Step = fn(&mut Draft, &mut Unstructured<'_>) -> Result<()>;
@@ -117,18 +116,18 @@ impl Draft {
     }
 
     /// A name, bound or not.
-    fn name(&self, u: &mut Unstructured<'_>) -> Result<String> {
+    pub(super) fn name(&self, u: &mut Unstructured<'_>) -> Result<String> {
         Ok((*u.choose(NAMES)?).into())
     }
 
     /// A name of such a kind.
-    fn known(&self, u: &mut Unstructured<'_>, kind: impl Fn(Kind) -> bool) -> Result<Option<String>> {
+    pub(super) fn known(&self, u: &mut Unstructured<'_>, kind: impl Fn(Kind) -> bool) -> Result<Option<String>> {
         let names: Vec<&String> = self.names.iter().filter(|(_, known)| kind(**known)).map(|(name, _)| name).collect();
         if names.is_empty() { Ok(None) } else { Ok(Some((*u.choose(&names)?).clone())) }
     }
 
     /// Anything that can be referred to.
-    fn value(&self, u: &mut Unstructured<'_>) -> Result<String> {
+    pub(super) fn value(&self, u: &mut Unstructured<'_>) -> Result<String> {
         let mut all: Vec<&str> = self.names.keys().map(String::as_str).collect();
         if all.is_empty() || self.has(Feature::Atoms) && u.ratio(1, 8)? {
             return Ok((*u.choose(LITERALS)?).into());
@@ -140,16 +139,16 @@ impl Draft {
         Ok((*u.choose(&all)?).into())
     }
 
-    fn values(&self, u: &mut Unstructured<'_>, most: usize) -> Result<Vec<String>> {
+    pub(super) fn values(&self, u: &mut Unstructured<'_>, most: usize) -> Result<Vec<String>> {
         (0..u.int_in_range(0..=most)?).map(|_| self.value(u)).collect()
     }
 
-    fn bind(&mut self, name: &str, kind: Kind) {
+    pub(super) fn bind(&mut self, name: &str, kind: Kind) {
         self.forget(name);
         self.names.insert(name.into(), kind);
     }
 
-    fn forget(&mut self, name: &str) {
+    pub(super) fn forget(&mut self, name: &str) {
         self.names.remove(name);
         self.places.retain(|place| !place.split(['.', '[']).any(|part| part.trim_end_matches(']') == name));
     }
@@ -177,216 +176,6 @@ impl Draft {
         let value = self.value(u)?;
         self.line(format!("{place} = {value}"));
         self.places.insert(place);
-        Ok(())
-    }
-
-    fn sequence(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let values = self.values(u, 4)?;
-        if u.ratio(1, 10)?
-            && let Some(list) = self.known(u, |kind| matches!(kind, Kind::List(_) | Kind::Dict | Kind::Set))?
-        {
-            let kind = self.names[&list];
-            return self.make(u, &format!("copy {list}"), kind);
-        }
-        let (verb, kind) = match u.ratio(1, 3)? {
-            true => ("tuple", Kind::Tuple(values.len())),
-            false => ("list", Kind::List(values.len())),
-        };
-        self.make(u, &format!("{verb} {}", values.join(" ")), kind)
-    }
-
-    fn append(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let Some(list) = self.known(u, |kind| matches!(kind, Kind::List(_)))? else { return self.sequence(u) };
-        let Kind::List(length) = self.names[&list] else { return Ok(()) };
-        let value = self.value(u)?;
-        let more = match u.int_in_range(0..=7)? {
-            0 => {
-                self.line(format!("insert {list} 0 {value}"));
-                1
-            }
-            1 => match self.known(u, |kind| matches!(kind, Kind::List(_) | Kind::Tuple(_)))? {
-                Some(other) => {
-                    self.line(format!("extend {list} {other}"));
-                    0
-                }
-                None => 0,
-            },
-            2 if length > 0 => {
-                self.line(format!("{list}[0] = {value}"));
-                0
-            }
-            3 => {
-                self.line(format!("append {list} {list}"));
-                1
-            }
-            _ => {
-                self.line(format!("append {list} {value}"));
-                1
-            }
-        };
-        self.names.insert(list, Kind::List(length + more));
-        Ok(())
-    }
-
-    fn mapping(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let key = *u.choose(KEYS)?;
-        let value = self.value(u)?;
-        match (self.known(u, |kind| kind == Kind::Dict)?, u.int_in_range(0..=7)?) {
-            (None, _) | (_, 0 | 1) => {
-                let text = if u.ratio(1, 2)? { "dict".into() } else { format!("dict {key} {value}") };
-                self.make(u, &text, Kind::Dict)?;
-            }
-            (Some(dict), 2) => {
-                if let Some(other) = self.known(u, |kind| kind == Kind::Dict)? {
-                    self.line(format!("update {dict} {other}"));
-                }
-            }
-            (Some(dict), 3) => {
-                if let Some(other) = self.known(u, |kind| matches!(kind, Kind::Instance { .. }))? {
-                    self.line(format!("{dict}[{other}] = {value}"));
-                }
-            }
-            (Some(dict), _) => {
-                self.line(format!("{dict}[{key}] = {value}"));
-                self.places.insert(format!("{dict}[{key}]"));
-            }
-        }
-        Ok(())
-    }
-
-    fn set(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let object = self.known(u, |kind| matches!(kind, Kind::Instance { .. } | Kind::Function))?;
-        let numbers = if u.ratio(1, 2)? { " 1 2" } else { "" };
-        let verb = if u.ratio(1, 3)? { "frozenset" } else { "set" };
-        let text = format!("{verb}{numbers} {}", object.unwrap_or_default());
-        let kind = if verb == "set" { Kind::Set } else { Kind::Any };
-        self.make(u, text.trim_end(), kind)
-    }
-
-    fn closure(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let (values, number) = (self.values(u, 2)?, u.int_in_range(0..=6)?);
-        let values = values.join(" ");
-        match number {
-            0 | 1 => self.make(u, format!("closure {values}").trim_end(), Kind::Function),
-            2 => self.make(u, format!("recursive {values}").trim_end(), Kind::Function),
-            3 if !values.is_empty() => self.make(u, &format!("defaults {values}"), Kind::Function),
-            4 => match self.known(u, |kind| matches!(kind, Kind::Instance { .. }))? {
-                Some(instance) => self.make(u, &format!("method {instance} m"), Kind::Any),
-                None => Ok(()),
-            },
-            5 => match self.known(u, |kind| kind == Kind::Cell)? {
-                Some(cell) => {
-                    let value = self.value(u)?;
-                    self.line(format!("{cell}.cell_contents = {value}"));
-                    Ok(())
-                }
-                None => self.make(u, "cell", Kind::Cell),
-            },
-            _ => {
-                let value = self.value(u)?;
-                self.make(u, &format!("cell {value}"), Kind::Cell)
-            }
-        }
-    }
-
-    fn call(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let (f, p, q) = (*u.choose(&["f", "g"])?, self.value(u)?, self.value(u)?);
-        let name = self.name(u)?;
-        if u.ratio(1, 2)? {
-            self.line(format!("{name} = call {f} {p} {q}"));
-            self.bind(&name, Kind::Any);
-        } else {
-            self.line(format!("call {f} {p} {q}"));
-        }
-        Ok(())
-    }
-
-    fn generator(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        if let Some(generator) = self.known(u, |kind| kind == Kind::Generator)?
-            && u.ratio(1, 2)?
-        {
-            let value = if u.ratio(1, 2)? { generator.clone() } else { self.value(u)? };
-            self.line(format!("send {generator} {value}"));
-            return Ok(());
-        }
-        let values = self.values(u, 3)?.join(" ");
-        self.make(u, format!("generator {values}").trim_end(), Kind::Generator)
-    }
-
-    fn exception(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let values = self.values(u, 2)?.join(" ");
-        self.make(u, format!("exception ValueError {values}").trim_end(), Kind::Exception)
-    }
-
-    fn module(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        self.make(u, "module m", Kind::Module)
-    }
-
-    fn atom(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let text = *u.choose(&["int 5", "int 1234567890123456789", "float 0.5", "str 'abcdef'", "bytes 'abc'"])?;
-        self.make(u, text, Kind::Any)
-    }
-
-    fn weak_ref(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        if u.ratio(1, 5)?
-            && let Some(weak) = self.known(u, |kind| kind == Kind::Weak)?
-        {
-            let name = self.name(u)?;
-            self.line(format!("{name} = get {weak}"));
-            self.bind(&name, Kind::Any);
-            return Ok(());
-        }
-        let to = |kind| matches!(kind, Kind::Instance { weak: true } | Kind::Function | Kind::Generator | Kind::Set);
-        let Some(to) = self.known(u, to)? else { return self.instance(u) };
-        let callback = *u.choose(&["", " cb", " cc"])?;
-        self.make(u, &format!("ref {to}{callback}"), Kind::Weak)
-    }
-
-    fn proxy(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let Some(to) = self.known(u, |kind| kind == Kind::Instance { weak: true })? else { return Ok(()) };
-        let callback = if u.ratio(1, 3)? { " cb" } else { "" };
-        self.make(u, &format!("proxy {to}{callback}"), Kind::Proxy)
-    }
-
-    fn repeat(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let Some(list) = self.known(u, |kind| matches!(kind, Kind::List(_)))? else { return self.sequence(u) };
-        let class = u.choose(&self.classes)?.0.clone();
-        let times = u.int_in_range(2..=12)?;
-        let making = match u.int_in_range(0..=3)? {
-            0 => "t = list".into(),
-            1 => format!("t = tuple {list}"),
-            2 => "t = dict".into(),
-            _ => format!("t = new {class}"),
-        };
-        self.line(format!("loop {times}"));
-        self.line(format!("    {making}"));
-        self.line(format!("    append {list} t"));
-        self.line("del t".into());
-        Ok(())
-    }
-
-    fn shrink(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        let containers = |kind| matches!(kind, Kind::List(_) | Kind::Dict | Kind::Set);
-        let Some(name) = self.known(u, containers)? else { return Ok(()) };
-        let (kind, number) = (self.names[&name], u.int_in_range(0..=3)?);
-        let line = match (kind, number) {
-            (Kind::List(length), 0 | 1) if length > 0 => {
-                self.names.insert(name.clone(), Kind::List(length - 1));
-                if number == 0 { format!("pop {name}") } else { format!("pop {name} 0") }
-            }
-            (Kind::List(length), 2) => {
-                self.names.insert(name.clone(), Kind::List(length.min(1)));
-                format!("cut {name} 1 3")
-            }
-            (kind, _) => {
-                if matches!(kind, Kind::List(_)) {
-                    self.names.insert(name.clone(), Kind::List(0));
-                }
-                self.places.retain(|place| !place.starts_with(&format!("{name}[")));
-                format!("clear {name}")
-            }
-        };
-        self.line(line);
         Ok(())
     }
 
