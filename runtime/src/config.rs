@@ -12,7 +12,9 @@
 use crate::gc::{self, graph::ObjectGraph};
 use crate::gil::{self, state::State};
 use crate::heap::{self, machine::Heap};
-use crate::lab::LabPools;
+use crate::lab::{LabCache, LabPools, LabWeakList};
+use crate::objects;
+use crate::weak;
 use kit::address_map::AddressMap;
 use kit::allocator::{Allocator, Pools};
 use kit::arena::Arena;
@@ -27,6 +29,8 @@ use kit::pool::Pool;
 use kit::raw::RawMemory;
 use kit::size_classes::SizeClasses;
 use kit::usable_arenas::UsableArenas;
+use kit::weak_containers::WeakContainers;
+use kit::weakref::Weakref;
 use std::marker::PhantomData;
 
 /// What the runtime is made of.
@@ -57,6 +61,10 @@ pub trait Config: Sized + 'static {
     type SubtractRefs: SubtractRefs<GraphOf<Self>> + ?Sized;
     /// Rescue what can be reached.
     type MoveUnreachable: MoveUnreachable<GraphOf<Self>> + ?Sized;
+    /// Who looks at an object without keeping it.
+    type LabWeakref: Weakref<LabWeakList<Self::Observer>> + ?Sized;
+    /// A cache that forgets.
+    type LabWeakContainers: WeakContainers<LabCache<Self::Observer>> + ?Sized;
     /// Who may run.
     type Gil: Gil<State<Self::Observer>> + ?Sized;
 
@@ -88,6 +96,10 @@ pub struct Parts<C: Config> {
     pub subtract_refs: &'static C::SubtractRefs,
     /// Rescue what can be reached.
     pub move_unreachable: &'static C::MoveUnreachable,
+    /// Who looks at an object without keeping it.
+    pub weakref: &'static C::LabWeakref,
+    /// A cache that forgets.
+    pub weak_containers: &'static C::LabWeakContainers,
     /// Who may run.
     pub gil: &'static C::Gil,
 }
@@ -111,6 +123,8 @@ where
     C::DebugHooks: Default,
     C::SubtractRefs: Default,
     C::MoveUnreachable: Default,
+    C::LabWeakref: Default,
+    C::LabWeakContainers: Default,
     C::Gil: Default,
 {
     /// Where each part has a type of its own, the type says it all.
@@ -125,6 +139,8 @@ where
             debug_hooks: the(),
             subtract_refs: the(),
             move_unreachable: the(),
+            weakref: the(),
+            weak_containers: the(),
             gil: the(),
         }
     }
@@ -153,6 +169,8 @@ impl<G: Geometry> Config for Fast<G> {
     type DebugHooks = heap::debug_hooks::Part;
     type SubtractRefs = gc::subtract_refs::Part;
     type MoveUnreachable = gc::move_unreachable::Part;
+    type LabWeakref = objects::weakref::Part;
+    type LabWeakContainers = weak::containers::Part;
     type Gil = gil::gil::Part;
 
     fn reference() -> Parts<Self> {
@@ -182,6 +200,8 @@ impl<G: Geometry> Config for Lab<G> {
     type DebugHooks = dyn DebugHooks<CheckedMemory> + Sync;
     type SubtractRefs = dyn SubtractRefs<LabGraph> + Sync;
     type MoveUnreachable = dyn MoveUnreachable<LabGraph> + Sync;
+    type LabWeakref = dyn Weakref<LabWeakList<Recorder>> + Sync;
+    type LabWeakContainers = dyn WeakContainers<LabCache<Recorder>> + Sync;
     type Gil = dyn Gil<LabGil> + Sync;
 
     fn reference() -> Parts<Self> {
@@ -195,6 +215,8 @@ impl<G: Geometry> Config for Lab<G> {
             debug_hooks: &heap::debug_hooks::Part,
             subtract_refs: &gc::subtract_refs::Part,
             move_unreachable: &gc::move_unreachable::Part,
+            weakref: &objects::weakref::Part,
+            weak_containers: &weak::containers::Part,
             gil: &gil::gil::Part,
         }
     }

@@ -20,6 +20,8 @@ mod probe;
 mod run;
 mod scenario;
 mod socket;
+mod weak_cache;
+mod weak_list;
 pub mod world;
 
 pub use limit::Limited;
@@ -28,3 +30,5 @@ pub use probe::{probe_in_test, probe_main};
 pub use run::{facts_on_raw_memory, record, trace_of};
 pub use scenario::{BadScenario, Op, Scenario};
 pub use socket::Socket;
+pub use weak_cache::LabCache;
+pub use weak_list::LabWeakList;

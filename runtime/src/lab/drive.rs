@@ -12,6 +12,8 @@ pub(super) mod graph;
 pub(super) mod pool;
 pub(super) mod size_classes;
 pub(super) mod usable_arenas;
+pub(super) mod weak_containers;
+pub(super) mod weakref;
 
 use super::scenario::{BadScenario, Op};
 use crate::config::{Config, Parts};

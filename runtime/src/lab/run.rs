@@ -84,8 +84,12 @@ fn tell(end: Result<(), Stop>, recorder: &Recorder) {
 /// Is it about objects, threads, lists or a block of its own? No size of a pool matters to those.
 fn has_no_geometry(scenario: &Scenario) -> Result<bool, BadScenario> {
     match (scenario.part(), scenario.setup.args.as_slice()) {
-        ("subtract-refs" | "move-unreachable" | "gil" | "usable-arenas" | "debug-hooks", [_]) => Ok(true),
-        (part @ ("subtract-refs" | "move-unreachable" | "gil" | "debug-hooks"), _) => {
+        (
+            "subtract-refs" | "move-unreachable" | "gil" | "usable-arenas" | "debug-hooks" | "weakref"
+            | "weak-containers",
+            [_],
+        ) => Ok(true),
+        (part @ ("subtract-refs" | "move-unreachable" | "gil" | "debug-hooks" | "weakref" | "weak-containers"), _) => {
             scenario.setup.bad(format!("`{part}` has no settings: write `use {part}`"))
         }
         _ => Ok(false),
@@ -216,6 +220,8 @@ fn in_lab<G: Geometry>(
         Socket::SubtractRefs(_) | Socket::MoveUnreachable(_) => {
             drive::graph::drive(scenario, parts, CheckedMemory::new(watch.clone()), recorder.clone(), recorder, watch)
         }
+        Socket::Weakref(_) => drive::weakref::drive(scenario, parts, recorder.clone(), recorder, watch),
+        Socket::WeakContainers(_) => drive::weak_containers::drive(scenario, parts, recorder.clone(), recorder, watch),
         Socket::Gil(_) => drive::gil::drive(scenario, parts, recorder.clone(), recorder, watch),
     }
 }
@@ -250,6 +256,8 @@ fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), 
         "debug-hooks" => drive::debug_hooks::drive(scenario, &stage),
         "size-classes" => drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder),
         "gil" => drive::gil::drive(scenario, parts, Silent, recorder, &Rc::default()),
+        "weakref" => drive::weakref::drive(scenario, parts, Silent, recorder, &Rc::default()),
+        "weak-containers" => drive::weak_containers::drive(scenario, parts, Silent, recorder, &Rc::default()),
         "subtract-refs" | "move-unreachable" => {
             // SAFETY: only the reference's parts and the graph's own code run on it, and they read and write heads
             // and tables of objects that the graph made (I1 of kit::raw); scenarios prove so on checked memory.

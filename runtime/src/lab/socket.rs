@@ -4,8 +4,10 @@
 //! else in the machine is the reference's.
 
 use super::pools::LabPools;
+use super::weak_cache::LabCache;
+use super::weak_list::LabWeakList;
 use crate::config::{Config, Lab, LabGil, LabGraph, Parts};
-use crate::{gc, gil, heap};
+use crate::{gc, gil, heap, objects, weak};
 use kit::address_map::AddressMap;
 use kit::allocator::Allocator;
 use kit::arena::Arena;
@@ -14,9 +16,12 @@ use kit::debug_hooks::DebugHooks;
 use kit::geometry::Geometry;
 use kit::gil::Gil;
 use kit::graph::{MoveUnreachable, SubtractRefs};
+use kit::observe::Recorder;
 use kit::pool::Pool;
 use kit::size_classes::SizeClasses;
 use kit::usable_arenas::UsableArenas;
+use kit::weak_containers::WeakContainers;
+use kit::weakref::Weakref;
 
 /// A part, plugged in.
 #[derive(Clone, Copy)]
@@ -39,13 +44,17 @@ pub enum Socket {
     SubtractRefs(&'static (dyn SubtractRefs<LabGraph> + Sync)),
     /// Exercise `move-unreachable`.
     MoveUnreachable(&'static (dyn MoveUnreachable<LabGraph> + Sync)),
+    /// Exercise `weakref`.
+    Weakref(&'static (dyn Weakref<LabWeakList<Recorder>> + Sync)),
+    /// Exercise `weak-containers`.
+    WeakContainers(&'static (dyn WeakContainers<LabCache<Recorder>> + Sync)),
     /// Exercise `gil`.
     Gil(&'static (dyn Gil<LabGil> + Sync)),
 }
 
 impl Socket {
     /// The reference's parts.
-    pub const REFERENCE: [Socket; 10] = [
+    pub const REFERENCE: [Socket; 12] = [
         Socket::SizeClasses(&heap::size_classes::Part),
         Socket::Pool(&heap::pool::Part),
         Socket::Arena(&heap::arena::Part),
@@ -55,6 +64,8 @@ impl Socket {
         Socket::DebugHooks(&heap::debug_hooks::Part),
         Socket::SubtractRefs(&gc::subtract_refs::Part),
         Socket::MoveUnreachable(&gc::move_unreachable::Part),
+        Socket::Weakref(&objects::weakref::Part),
+        Socket::WeakContainers(&weak::containers::Part),
         Socket::Gil(&gil::gil::Part),
     ];
 
@@ -71,6 +82,8 @@ impl Socket {
             Socket::DebugHooks(part) => parts.debug_hooks = part,
             Socket::SubtractRefs(part) => parts.subtract_refs = part,
             Socket::MoveUnreachable(part) => parts.move_unreachable = part,
+            Socket::Weakref(part) => parts.weakref = part,
+            Socket::WeakContainers(part) => parts.weak_containers = part,
             Socket::Gil(part) => parts.gil = part,
         }
         parts
@@ -88,6 +101,8 @@ impl Socket {
             Socket::DebugHooks(_) => "debug-hooks",
             Socket::SubtractRefs(_) => "subtract-refs",
             Socket::MoveUnreachable(_) => "move-unreachable",
+            Socket::Weakref(_) => "weakref",
+            Socket::WeakContainers(_) => "weak-containers",
             Socket::Gil(_) => "gil",
         }
     }
