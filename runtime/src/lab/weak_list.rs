@@ -129,6 +129,11 @@ impl<O: Observer> LabWeakList<O> {
         Handle { list: self, o }
     }
 
+    /// How many things there ever were.
+    fn count(&self) -> u64 {
+        self.things.borrow().len() as u64
+    }
+
     fn thing<R>(&self, o: Obj, see: impl FnOnce(&mut Thing) -> R) -> Option<R> {
         let index = (o.0.0 / 16).checked_sub(1)? as usize;
         self.things.borrow_mut().get_mut(index).map(see)
@@ -229,7 +234,7 @@ impl<O: Observer> LabWeakList<O> {
 
     /// The weak references that live.
     fn all_weak(&self) -> impl Iterator<Item = (Obj, Reference)> {
-        let all: Vec<Obj> = (1..=self.things.borrow().len() as u64).map(|number| Obj(Addr(16 * number))).collect();
+        let all: Vec<Obj> = (1..=self.count()).map(|number| Obj(Addr(16 * number))).collect();
         all.into_iter().filter_map(|r| self.reference(r).map(|reference| (r, reference)))
     }
 
@@ -239,7 +244,7 @@ impl<O: Observer> LabWeakList<O> {
             What::Object { first } => first,
             _ => None,
         });
-        let most = self.things.borrow().len();
+        let most = self.count() as usize;
         let links = std::iter::successors(first.flatten(), |r| self.reference(*r)?.next);
         links.take(most + 1).collect()
     }
@@ -253,7 +258,7 @@ impl<O: Observer> LabWeakList<O> {
             return Err(sentence);
         }
         let live = |number: u64| (Obj(Addr(16 * number)), self.thing(Obj(Addr(16 * number)), |t| (t.gone, t.what)));
-        for (o, thing) in (1..=self.things.borrow().len() as u64).map(live).collect::<Vec<_>>() {
+        for (o, thing) in (1..=self.count()).map(live).collect::<Vec<_>>() {
             if let Some((false, What::Object { .. })) = thing {
                 self.validate_list(o)?;
             }
@@ -318,8 +323,7 @@ impl<O: Observer> fmt::Debug for LabWeakList<O> {
         let object = |number: &u64| {
             self.thing(Obj(Addr(16 * number)), |thing| matches!(thing.what, What::Object { .. }) && !thing.gone)
         };
-        let all: Vec<u64> =
-            (1..=self.things.borrow().len() as u64).filter(|number| object(number) == Some(true)).collect();
+        let all: Vec<u64> = (1..=self.count()).filter(|number| object(number) == Some(true)).collect();
         let lists: Vec<String> = all.iter().map(|number| self.draw(Obj(Addr(16 * number)))).collect();
         f.write_str(&lists.join("; "))
     }

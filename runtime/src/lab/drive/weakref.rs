@@ -303,9 +303,8 @@ impl<C: Config> Surroundings<C::Observer> for Play<C> {
     }
 
     fn run(&self, list: &LabWeakList<C::Observer>, callback: Obj, r: Obj) {
-        self.recorder.fact(format!("{} runs", list.name(callback)));
         let target = list.asked(r).map_or("None".into(), |target| list.name(target));
-        self.recorder.fact(format!("its {} gives {target}", list.name(r)));
+        self.recorder.fact(format!("{} runs: {} gives {target}", list.name(callback), list.name(r)));
         let actions = self.actions.borrow().get(&callback).cloned().unwrap_or_default();
         actions.iter().for_each(|action| self.act(action));
     }

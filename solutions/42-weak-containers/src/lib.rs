@@ -1,0 +1,101 @@
+//! # A cache that forgets
+//!
+//! Made by `cargo xtask generate` from `runtime/src/weak/containers.rs`: edit it there.
+//!
+//! ```text
+//!   cache["a"] = value         "a" --> weak reference --> value <-- somebody's variable
+//!   del the variable           the value dies; its weak reference is cleared; on_death("a")
+//!   len(cache)                 0: nobody had to clear up
+//!
+//!   for v in cache: ...        and a value dies while you look: its entry stays where it is, for now
+//! ```
+//!
+//! The table holds weak references, so it keeps no value alive. When a value dies the cache hears of it and removes the
+//! entry. There are two traps.
+//!
+//! *When* a value dies nobody knows: in the middle of a loop over the table, say, and a table must not lose an entry
+//! while somebody walks over it. So while anybody iterates, removals are put off; the last one who is done makes up for
+//! them.
+//!
+//! *Which* value died? Between its death and the news of it somebody may have stored another value for the same key.
+//! The news is old, then, and must not remove what is new.
+//!
+//! - **I1** The cache keeps no value alive. Who gets a value from it, keeps it.
+//! - **I2** An entry is removed only when the value that it refers to is dead.
+//! - **I3** While anybody iterates no entry is removed. The key of a dead one is put off, once.
+//! - **I4** When the last one who iterates is done, each entry that was put off is removed; nothing is put off any more.
+//! - **I5** A key that gets a new value is not put off: its entry lives.
+//! - **I6** The length is the number of entries without those that were put off.
+//! - **I7** A value that is stored and that nobody else holds is gone afterwards, and its entry with it: the reference
+//!   that `set` was given is dropped last, when everything is in its place.
+//!
+//! Source: `WeakValueDictionary`, `_IterationGuard` in `Lib/weakref.py`, `Lib/_weakrefset.py` (up to 3.13).
+
+use kit::graph::Obj;
+use kit::weak_containers::*; // Cache
+
+/// `cache[key] = value` (I1, I5, I7). `false`: no memory, and nothing changed.
+// ANCHOR: set
+pub fn set<'a, S: Cache>(s: &'a S, key: Obj, value: S::Owned<'a>) -> bool {
+    let Some(weak) = s.watch(key, &value) else { return false };
+    if !s.store(key, weak) {
+        return false;
+    }
+    s.take_back(key);
+    drop(value);
+    true
+}
+// ANCHOR_END: set
+
+/// `cache.get(key)`: the value, as long as it lives (I1).
+// ANCHOR: get
+pub fn get<'a, S: Cache>(s: &'a S, key: Obj) -> Option<S::Owned<'a>> {
+    let weak = s.entry(key)?;
+    s.value(&weak)
+}
+// ANCHOR_END: get
+
+/// A value that was stored for `key` is dead (I2, I3). The news may be old.
+// ANCHOR: on_death
+pub fn on_death<S: Cache>(s: &S, key: Obj) {
+    let Some(weak) = s.entry(key) else { return };
+    if s.value(&weak).is_some() {
+        return;
+    }
+    if s.iterations() == 0 {
+        s.remove(key);
+    } else if !s.is_put_off(key) {
+        s.put_off(key);
+    }
+}
+// ANCHOR_END: on_death
+
+/// Somebody begins to iterate (I3).
+// ANCHOR: begin_iteration
+pub fn begin_iteration<S: Cache>(s: &S) {
+    s.set_iterations(s.iterations() + 1);
+}
+// ANCHOR_END: begin_iteration
+
+/// Somebody is done. Was it the last one? (I4)
+// ANCHOR: end_iteration
+pub fn end_iteration<S: Cache>(s: &S) {
+    let left = s.iterations() - 1;
+    s.set_iterations(left);
+    if left > 0 {
+        return;
+    }
+    while let Some(key) = s.first_put_off() {
+        s.remove(key);
+    }
+}
+// ANCHOR_END: end_iteration
+
+/// `len(cache)` (I6).
+// ANCHOR: len
+pub fn len<S: Cache>(s: &S) -> u64 {
+    s.entries() - s.count_put_off()
+}
+// ANCHOR_END: len
+
+kit::plug_weak_containers!();
