@@ -130,9 +130,7 @@ impl<W: World> Objects<W> {
         let mem = self.mem();
         let used = self.dict_len(dict);
         let kind = keys.kind(mem);
-        let as_it_is = used >= keys.entries(mem) * 2 / 3
-            || keys.log_size(mem) == SMALLEST_LOG
-            || usable(keys.log_size(mem) - 1) < used;
+        let as_it_is = used >= keys.entries(mem) * 2 / 3;
         let new = match as_it_is {
             true => Keys(self.heap.malloc(keys.bytes(mem))?),
             false => self.new_keys(log_size_of_items(used).max(SMALLEST_LOG), kind)?,

@@ -32,6 +32,7 @@ impl<W: World> Objects<W> {
             Kind::Str => Ok(self.str_hash(o)),
             Kind::Bytes => Ok(self.bytes_hash(o)),
             Kind::Tuple => self.tuple_hash(o),
+            Kind::Set if self.is_frozenset(o) => Ok(self.frozenset_hash(o)),
             Kind::List | Kind::Dict | Kind::Set => Err(Refused::Unhashable),
             _ => Ok(hash::of_address(o.0.0)),
         }

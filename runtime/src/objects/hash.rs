@@ -86,6 +86,20 @@ impl OfTuple {
     }
 }
 
+/// Of a frozenset: of what stands in the entries of its table, the `free` ones (0) and the `gone` ones (-1) too.
+pub(crate) fn of_frozenset(entries: impl Iterator<Item = u64>, free: u64, gone: u64, used: u64) -> i64 {
+    let shuffle = |hash: u64| ((hash ^ 89_869_747) ^ (hash << 16)).wrapping_mul(3_644_798_167);
+    let mut hash = entries.fold(0, |all, hash| all ^ shuffle(hash));
+    hash ^= if free % 2 == 1 { shuffle(0) } else { 0 };
+    hash ^= if gone % 2 == 1 { shuffle(u64::MAX) } else { 0 };
+    hash ^= (used + 1).wrapping_mul(1_927_868_237);
+    hash ^= (hash >> 11) ^ (hash >> 25);
+    match hash.wrapping_mul(69_069).wrapping_add(907_133_923) {
+        u64::MAX => 590_923_713,
+        hash => hash as i64,
+    }
+}
+
 /// The key of siphash for a seed, as `PYTHONHASHSEED` makes it.
 pub(crate) fn secret(seed: u64) -> (u64, u64) {
     if seed == 0 {

@@ -87,11 +87,10 @@ pub(crate) const fn usable(log_size: u8) -> u64 {
     (2 << log_size) / 3
 }
 
-/// The size of a table for `places`: `calculate_log2_keysize`.
+/// The size of a table for `places`: `calculate_log2_keysize`. It takes a power of two for more than it is, from 16 on.
 #[inline]
 pub(crate) const fn log_size_for(places: u64) -> u8 {
-    let places = if places < 8 { 8 } else { places };
-    (64 - (places - 1).leading_zeros()) as u8
+    (64 - (((places | 8) - 1) | 7).leading_zeros()) as u8
 }
 
 /// The size of a table that `items` fit into: `estimate_log2_keysize`.
