@@ -21,18 +21,25 @@
 //! the handles of [`token`], which do that by themselves.
 
 pub mod alloc;
+pub mod attributes;
 pub mod bytes;
 pub mod call;
 pub mod class;
+pub mod class_tree;
 pub mod containers;
 pub mod counting;
 pub mod dict;
 pub mod dict_table;
 pub mod equal;
+pub mod exception;
 pub mod float;
 pub mod frame;
+pub mod frame_object;
 pub mod free_lists;
+pub mod function;
+pub mod generator;
 pub mod hash;
+pub mod host;
 pub mod instance;
 pub mod int;
 pub mod intern;
@@ -41,6 +48,8 @@ pub mod kind;
 pub mod layout;
 pub mod list;
 pub mod machine;
+pub mod names;
+pub mod record;
 pub mod refcount;
 pub mod set;
 pub mod set_table;

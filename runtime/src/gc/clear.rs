@@ -16,6 +16,7 @@
 
 use crate::objects::kind::Kind;
 use crate::objects::layout::{reference, types};
+use crate::objects::types::Type;
 use crate::objects::{Objects, World};
 use kit::Memory;
 use kit::graph::Obj;
@@ -27,6 +28,8 @@ impl<W: World> Objects<W> {
             Kind::List => self.list_clear(o),
             Kind::Dict => self.dict_clear(o),
             Kind::Set => self.set_clear(o),
+            Kind::Record if self.is_a(o, Type::Function) => self.clear_function(o),
+            Kind::Frame if self.is_a(o, Type::Frame) => self.clear_frame_object(o),
             Kind::Record | Kind::Frame => self.clear_fields(o),
             Kind::Instance => self.clear_instance(o),
             Kind::Class => self.clear_class(o),

@@ -133,7 +133,7 @@ impl<W: World> Objects<W> {
 
     /// Empties all free lists, as a full collection does.
     pub fn clear_free_lists(&self) {
-        for kept in Kept::all() {
+        for kept in Kept::all().filter(|kept| *kept != Kept::Slice) {
             while let Some(at) = the::<W::FreeLists>().take(self, self.state.free_list(kept)) {
                 let collected = !matches!(kept, Kept::Float | Kept::Keys);
                 if collected {

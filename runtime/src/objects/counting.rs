@@ -82,6 +82,9 @@ impl<W: World> Objects<W> {
         if !self.has_finalizer(o) || Head::of(o).is_finalized(mem) {
             return true;
         }
+        if mem.get(self.type_of(o), types::DEL) == types::OWN {
+            self.clear_weak_references(o); // of a generator they are dead before it is closed
+        }
         mem.set(o, REFS, 1);
         self.track(o);
         self.call_finalizer(o);
@@ -90,6 +93,9 @@ impl<W: World> Objects<W> {
         mem.set(o, REFS, left);
         if left == 0 {
             self.untrack(o);
+            if mem.get(self.type_of(o), types::DEL) == types::OWN {
+                self.clear_generator(o);
+            }
         }
         left == 0
     }
@@ -107,7 +113,8 @@ impl<W: World> Objects<W> {
             Kind::Instance => self.release_instance(o),
             Kind::Class => self.release_class(o),
             Kind::Float => self.give_kept(Kept::Float, o, false),
-            Kind::Record | Kind::Frame | Kind::Weakref => self.free_collected(o, HEAD),
+            Kind::Record => self.release_record(o),
+            Kind::Frame | Kind::Weakref => self.free_collected(o, HEAD),
             Kind::Str => self.release_str(o),
             Kind::Plain | Kind::Int | Kind::Bytes | Kind::StaticType => self.heap.free(o.0),
         }

@@ -1,20 +1,265 @@
 //! # Instances
+//!
+//! ```text
+//!   | VALUES | DICT | NEXT | PREV |  o -> | REFS | TYPE | fields of its base | slots | weak references |
+//!       |        |
+//!       |        +--> its __dict__, once somebody asked for it: then VALUES is 0
+//!       +--> an array of values; the names are the class's (`shared_keys`)
+//! ```
+//!
+//! - **I1** Of VALUES and DICT at most one is not 0.
+//! - **I2** The collector walks over slots, those of the class first and then those of its bases; values in the order in
+//!   which the class came to know their names; the dict; the class; what its base declares.
+//! - **I3** A dying instance drops them in the same order, but the class comes last of all: it must be there until the
+//!   memory has gone back.
+//!
+//! Source: `subtype_traverse`, `subtype_clear`, `subtype_dealloc` in `Objects/typeobject.c`;
+//! `_PyObject_VisitInstanceAttributes`, `_PyObject_FreeInstanceAttributes` in `Objects/dictobject.c` of 3.11.
 
-use crate::objects::{Objects, World};
-use kit::graph::Cursor;
-use kit::graph::Obj;
+use super::keys::Keys;
+use super::kind::Kind;
+use super::layout::{LIST_ITEMS, MANAGED_DICT, SIZE, VALUES, reference, stored, types};
+use super::machine::{Objects, World};
+use super::shared_keys::Values;
+use super::types::Type;
+use kit::graph::{Cursor, Obj};
+use kit::{Addr, Memory};
+
+/// Stages of an instance's walk: slots of the base that is so many steps up, twice that, and one more when it dies.
+pub(crate) const SLOT_STAGES: u64 = 3 << 48;
+const ATTRIBUTES_NEXT: u64 = 1;
+const DICT_NEXT: u64 = 2;
+const FIELDS_NEXT: u64 = 3;
+const CLASS_NEXT: u64 = 4;
+const ATTRIBUTES_DIE: u64 = 5;
+const DICT_DIES: u64 = 6;
+/// The stages below are those of instances.
+pub(crate) const INSTANCE_STAGES: u64 = 7;
 
 impl<W: World> Objects<W> {
-    pub(crate) fn walk_attributes(&self, o: Obj, stage: u64) -> Cursor {
-        let _ = (stage,);
-        Cursor::over(o, o.0, 0)
+    /// `class.__new__(class)`: an instance without attributes, tracked. `None`: no memory. Owned.
+    pub fn new_instance(&self, class: Obj) -> Option<Obj> {
+        let mem = self.mem();
+        let o = self.new_of_class(class)?;
+        self.track(o);
+        let plain = mem.get(class, types::SOLID) == self.ty(Type::Object).0.0;
+        if let Some(keys) = self.shared_keys_of(class).filter(|_| plain) {
+            let Some(values) = self.new_values(keys) else {
+                self.untrack(o);
+                self.release_instance(o);
+                return None;
+            };
+            mem.set(o, VALUES, values.0.0);
+        }
+        Some(o)
     }
 
+    /// The names that instances of `class` share.
+    #[inline]
+    pub(crate) fn shared_keys_of(&self, class: Obj) -> Option<Keys> {
+        reference(self.mem().get(class, types::SHARED_KEYS)).map(|keys| Keys(keys.0))
+    }
+
+    /// The array of values of `o`, which has attributes in front, if it has one.
+    #[inline]
+    pub(crate) fn instance_values(&self, o: Obj) -> Option<Values> {
+        reference(self.mem().get(o, VALUES)).map(|values| Values(values.0))
+    }
+
+    /// `o.__dict__`, which is made if need be. `None`: no memory. Borrowed. Only for objects that can have one.
+    pub fn instance_dict(&self, o: Obj) -> Option<Obj> {
+        let mem = self.mem();
+        let at = self.dict_place(o)?;
+        if let Some(dict) = reference(mem.read(at)) {
+            return Some(dict);
+        }
+        let keys = if self.has_attributes(o) { self.shared_keys_of(self.type_of(o)) } else { None };
+        let dict = match keys {
+            Some(keys) => match self.instance_values(o) {
+                Some(values) => {
+                    let dict = self.new_dict_of_values(keys, values)?;
+                    mem.set(o, VALUES, 0);
+                    dict
+                }
+                None => self.new_dict_sharing(keys)?,
+            },
+            None => self.new_dict()?,
+        };
+        mem.write(at, dict.0.0);
+        Some(dict)
+    }
+
+    fn new_dict_sharing(&self, keys: Keys) -> Option<Obj> {
+        let values = self.new_values(keys)?;
+        let dict = self.new_dict_of_values(keys, values);
+        if dict.is_none() {
+            self.free_values(values);
+        }
+        dict
+    }
+
+    /// Where the reference to the `__dict__` of `o` stands. `None`: it can have none.
+    #[inline]
+    pub(crate) fn dict_place(&self, o: Obj) -> Option<Addr> {
+        if self.has_attributes(o) {
+            return Some(o.0.plus(MANAGED_DICT.offset));
+        }
+        let at = self.mem().get(self.type_of(o), types::DICT_AT);
+        (at != 0).then(|| o.0.plus(at))
+    }
+
+    /// Whether it has VALUES and MANAGED_DICT in front.
+    #[inline]
+    pub(crate) fn has_attributes(&self, o: Obj) -> bool {
+        self.flags(o) & types::ATTRIBUTES != 0
+    }
+
+    #[inline]
+    fn flags(&self, o: Obj) -> u64 {
+        self.mem().get(self.type_of(o), types::FLAGS)
+    }
+
+    /// I2.
+    #[inline]
+    pub(crate) fn walk_instance(&self, o: Obj) -> Cursor {
+        match self.flags(o) & types::SLOTTED {
+            0 => self.walk_attributes(o, DICT_NEXT),
+            _ => Cursor { stage: SLOT_STAGES, ..Cursor::over(o, o.0, 0) },
+        }
+    }
+
+    /// I3.
+    #[inline]
+    pub(crate) fn drop_instance(&self, o: Obj) -> Cursor {
+        match self.flags(o) & types::SLOTTED {
+            0 => self.walk_attributes(o, DICT_DIES),
+            _ => Cursor { stage: SLOT_STAGES + 1, ..Cursor::over(o, o.0, 0) },
+        }
+    }
+
+    #[inline]
+    fn walk_attributes(&self, o: Obj, stage: u64) -> Cursor {
+        if self.has_attributes(o)
+            && let Some(values) = self.instance_values(o)
+            && let Some(keys) = self.shared_keys_of(self.type_of(o))
+        {
+            return Cursor { stage, ..Cursor::over(o, values.place(0), keys.entries(self.mem())) };
+        }
+        Cursor { stage, ..Cursor::over(o, o.0, 0) }
+    }
+
+    /// The next places of an instance's walk.
+    pub(crate) fn walk_instance_on(&self, cursor: &Cursor) -> Cursor {
+        let o = cursor.of;
+        match cursor.stage {
+            ATTRIBUTES_NEXT => self.walk_attributes(o, DICT_NEXT),
+            ATTRIBUTES_DIE => self.walk_attributes(o, DICT_DIES),
+            DICT_NEXT | DICT_DIES => {
+                let stage = if cursor.stage == DICT_NEXT { CLASS_NEXT } else { FIELDS_NEXT };
+                let places = u64::from(self.has_attributes(o));
+                Cursor { stage, ..Cursor::over(o, o.0.plus(MANAGED_DICT.offset), places) }
+            }
+            // In the TYPE word the class has a kind in front of it; the class itself has its bare address.
+            CLASS_NEXT => {
+                let class = self.type_of(o);
+                Cursor { stage: FIELDS_NEXT, ..Cursor::over(o, class.0.plus(types::ITSELF.offset), 1) }
+            }
+            FIELDS_NEXT => self.walk_base(o),
+            _ => self.walk_slots(o, cursor.stage - SLOT_STAGES),
+        }
+    }
+
+    fn walk_slots(&self, o: Obj, stage: u64) -> Cursor {
+        let (mem, dies) = (self.mem(), stage & 1);
+        let mut class = self.type_of(o);
+        for _ in 0..stage / 2 {
+            class = Obj(Addr(mem.get(class, types::BASE)));
+        }
+        if mem.get(class, types::FLAGS) & types::SLOTTED == 0 {
+            let stage = if dies == 1 { ATTRIBUTES_DIE } else { ATTRIBUTES_NEXT };
+            return Cursor { stage, ..Cursor::over(o, o.0, 0) };
+        }
+        let (first, count) = (mem.get(class, types::SLOTS_AT), mem.get(class, types::SLOTS));
+        Cursor { stage: SLOT_STAGES + stage + 2, ..Cursor::over(o, o.0.plus(first), count) }
+    }
+
+    /// What the type of the runtime declares that its class extends.
+    fn walk_base(&self, o: Obj) -> Cursor {
+        let (mem, class) = (self.mem(), self.type_of(o));
+        match self.base_kind(class) {
+            Kind::List => Cursor::back_over(o, Addr(mem.get(o, LIST_ITEMS)), mem.get(o, SIZE)),
+            _ => Cursor::over(o, o.0.plus(mem.get(class, types::FIRST)), mem.get(class, types::FIELDS)),
+        }
+    }
+
+    fn base_kind(&self, class: Obj) -> Kind {
+        let solid = Obj(Addr(self.mem().get(class, types::SOLID)));
+        Kind::of_word(self.mem().get(solid, types::WORD))
+    }
+
+    /// The memory of a dead instance goes back, and then its class is dropped (I3).
     pub(crate) fn release_instance(&self, o: Obj) {
-        let _ = (o,);
+        let class = self.type_of(o);
+        if self.has_attributes(o)
+            && let Some(values) = self.instance_values(o)
+        {
+            self.free_values(values);
+        }
+        if self.base_kind(class) == Kind::List {
+            self.heap_free_word(o, LIST_ITEMS);
+        }
+        let hidden = self.mem().get(class, types::HIDDEN);
+        let behind = self.mem().get(class, types::FIRST) + 8 * self.mem().get(class, types::FIELDS);
+        (0..hidden).for_each(|at| self.set_word(o.0.plus(behind + 8 * at), None));
+        self.free_collected(o, self.front(class));
+        self.decref(class);
     }
 
+    /// An instance of a dead ring drops slots, attributes and what its base has; the class stays.
     pub(crate) fn clear_instance(&self, o: Obj) {
-        let _ = (o,);
+        let mem = self.mem();
+        let mut class = self.type_of(o);
+        while mem.get(class, types::FLAGS) & types::SLOTTED != 0 {
+            let (first, count) = (mem.get(class, types::SLOTS_AT), mem.get(class, types::SLOTS));
+            (0..count).for_each(|at| self.set_word(o.0.plus(first + 8 * at), None));
+            class = Obj(Addr(mem.get(class, types::BASE)));
+        }
+        if self.has_attributes(o) {
+            self.clear_attributes(o);
+        }
+        if self.flags(o) & types::WEAKREF != 0 {
+            return self.clear_weakref(o);
+        }
+        let class = self.type_of(o);
+        if self.base_kind(class) == Kind::List {
+            return self.list_clear(o);
+        }
+        if mem.get(class, types::FLAGS) & types::KEEPS == 0 {
+            let (first, count) = (mem.get(class, types::FIRST), mem.get(class, types::FIELDS));
+            (0..count).for_each(|at| self.set_word(o.0.plus(first + 8 * at), None));
+        }
+    }
+
+    /// Values go one by one: somebody may ask for the dict meanwhile, and then the dict has them.
+    fn clear_attributes(&self, o: Obj) {
+        let mut at = 0;
+        while let (Some(values), Some(keys)) = (self.instance_values(o), self.shared_keys_of(self.type_of(o))) {
+            if at == keys.entries(self.mem()) {
+                break;
+            }
+            self.set_value(values, at, None);
+            at += 1;
+        }
+        self.set_word(o.0.plus(MANAGED_DICT.offset), None);
+    }
+
+    /// Puts a dict in the place of `__dict__`: stolen. What was there is dropped afterwards.
+    pub fn set_instance_dict(&self, o: Obj, dict: Obj) -> Option<()> {
+        self.instance_dict(o)?;
+        let at = self.dict_place(o)?;
+        let old = reference(self.mem().read(at));
+        self.mem().write(at, stored(Some(dict)));
+        self.decref_some(old);
+        Some(())
     }
 }

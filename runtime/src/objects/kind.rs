@@ -86,12 +86,20 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The kind that a TYPE word says.
+    #[inline]
+    pub const fn of_word(word: u64) -> Kind {
+        Kind::ALL[(word >> SHIFT) as usize & 15]
+    }
+}
+
 const SHIFT: u32 = 56;
 
 /// What the TYPE word of `o` says.
 #[inline]
 pub fn kind<M: Memory>(mem: &M, o: Obj) -> Kind {
-    Kind::ALL[(mem.get(o, TYPE) >> SHIFT) as usize & 15]
+    Kind::of_word(mem.get(o, TYPE))
 }
 
 /// Whether the collector knows `o`.

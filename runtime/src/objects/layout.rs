@@ -46,16 +46,16 @@ pub mod types {
 
     /// Its name, a string; 0 for a type of the runtime, whose name is in [`super::super::types`].
     pub const NAME: Field<u64> = Field::at(24, "NAME");
-    /// The type that it extends; 0 for `object`.
-    pub const BASE: Field<u64> = Field::at(32, "BASE");
+    /// Weak references to its subclasses, a dict.
+    pub const SUBCLASSES: Field<u64> = Field::at(32, "SUBCLASSES");
     /// Its attributes, a dict.
     pub const DICT: Field<u64> = Field::at(40, "DICT");
     /// The order in which attributes are looked for, a tuple.
     pub const MRO: Field<u64> = Field::at(48, "MRO");
     /// The tuple of its bases.
     pub const BASES: Field<u64> = Field::at(56, "BASES");
-    /// Weak references to its subclasses, a dict.
-    pub const SUBCLASSES: Field<u64> = Field::at(64, "SUBCLASSES");
+    /// The type that it extends; 0 for `object`.
+    pub const BASE: Field<u64> = Field::at(64, "BASE");
     /// Weak references to itself.
     pub const WEAKLIST: Field<u64> = Field::at(72, "WEAKLIST");
     /// Bytes of an instance, without its items.
@@ -76,7 +76,7 @@ pub mod types {
     pub const SLOTS: Field<u64> = Field::at(136, "SLOTS");
     /// Where in an instance the head of its weak references is; 0 when there can be none.
     pub const WEAK_AT: Field<u64> = Field::at(144, "WEAK_AT");
-    /// `__del__`, or 0.
+    /// How instances are finalized: 0, [`OWN`] or [`HAS_DEL`].
     pub const DEL: Field<u64> = Field::at(152, "DEL");
     /// The keys that its instances share; 0 for none.
     pub const SHARED_KEYS: Field<u64> = Field::at(160, "SHARED_KEYS");
@@ -84,8 +84,25 @@ pub mod types {
     pub const NUMBER: Field<u64> = Field::at(168, "NUMBER");
     /// Of a class: its own address. An instance's reference to its class is read here, without the kind.
     pub const ITSELF: Field<u64> = Field::at(176, "ITSELF");
-    /// Bytes of a type.
-    pub const RECORD: u64 = 184;
+    /// How many references follow those, which only the death of an instance meets: strings, mostly.
+    pub const HIDDEN: Field<u64> = Field::at(184, "HIDDEN");
+    /// Where in an instance its `__dict__` is, if it has one there; 0 when not.
+    pub const DICT_AT: Field<u64> = Field::at(192, "DICT_AT");
+    /// The type of the runtime that it extends, at last; itself, for one of those.
+    pub const SOLID: Field<u64> = Field::at(200, "SOLID");
+    /// Bytes of a type of the runtime.
+    pub const RECORD: u64 = 208;
+    /// Of a class: its qualified name.
+    pub const QUALNAME: Field<u64> = Field::at(208, "QUALNAME");
+    /// Of a class: the names of its slots, sorted, a tuple; 0 for none.
+    pub const SLOT_NAMES: Field<u64> = Field::at(216, "SLOT_NAMES");
+    /// Of a class: a copy of its name, in a block of its own.
+    pub const NAME_COPY: Field<u64> = Field::at(224, "NAME_COPY");
+    /// Bytes of a class, and what it takes more for each slot. Of its memory much is unused here: CPython's 3.11 has a
+    /// hundred pointers to functions in it.
+    pub const CLASS: u64 = 904;
+    /// Bytes that a class takes for each of its slots, and once more.
+    pub const CLASS_SLOT: u64 = 40;
 
     /// FLAGS: a program made it; instances hold a reference to it.
     pub const HEAP: u64 = 1;
@@ -93,6 +110,16 @@ pub mod types {
     pub const ATTRIBUTES: u64 = 2;
     /// FLAGS: its dealloc is bracketed by the trashcan.
     pub const TRASHCAN: u64 = 4;
+    /// FLAGS: a class on the way to SOLID has slots.
+    pub const SLOTTED: u64 = 256;
+    /// FLAGS: its instances are exceptions.
+    pub const EXCEPTION: u64 = 64;
+    /// FLAGS: its instances can be called.
+    pub const CALLABLE: u64 = 128;
+    /// DEL: no function of a program's, but the runtime's own finalizer.
+    pub const OWN: u64 = 1;
+    /// DEL: a `__del__` is looked up when an instance dies.
+    pub const HAS_DEL: u64 = 2;
     /// FLAGS: its instances have no `tp_clear`: they never let go of what they hold.
     pub const KEEPS: u64 = 16;
     /// FLAGS: its instances are weak references.

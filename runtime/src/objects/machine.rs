@@ -10,7 +10,7 @@ use super::call::Host;
 use super::kind::Kind;
 use super::layout::{SIZE, types::*};
 use super::state::*;
-use super::types::{ROWS, Type};
+use super::types::{self, DICTS, EXTENDS, ROWS, Type};
 use crate::config::{Config, Fast};
 use crate::gc::head::Head;
 use crate::gc::walk::Walk;
@@ -149,10 +149,16 @@ impl<W: World> Objects<W> {
             set(FIELDS, row.fields.1);
             set(WEAK_AT, row.weak_at);
             set(NUMBER, number);
+            set(SOLID, of.0.0);
+            set(DICT_AT, if row.flags & EXCEPTION != 0 { 16 } else { 0 });
             if number != Type::Object as u64 {
                 set(BASE, self.ty(Type::Object).0.0);
             }
         }
+        EXTENDS.iter().for_each(|(ty, base)| self.mem().set(self.ty(*ty), BASE, self.ty(*base).0.0));
+        types::HIDDEN.iter().for_each(|(ty, count)| self.mem().set(self.ty(*ty), HIDDEN, *count));
+        self.mem().set(self.ty(Type::Generator), DEL, OWN);
+        DICTS.iter().for_each(|(ty, offset)| self.mem().set(self.ty(*ty), DICT_AT, *offset));
     }
 
     fn init_singletons(&self, refs: u64) {
@@ -176,6 +182,7 @@ impl<W: World> Objects<W> {
         self.mem().set(empty, SIZE, 0);
         self.init_byte_strings(refs);
         self.init_characters(refs);
+        self.init_names(refs);
     }
 
     /// The header of a new object.
@@ -194,6 +201,11 @@ impl<W: World> Objects<W> {
     /// The heap that serves the objects.
     pub fn heap(&self) -> &Heap<W> {
         &self.heap
+    }
+
+    /// What lies outside of the objects' world.
+    pub fn host(&self) -> &Host<W> {
+        &self.host
     }
 
     /// A type of the runtime. Borrowed.
@@ -234,6 +246,7 @@ impl<W: World> fmt::Debug for Objects<W> {
 impl<W: World> Drop for Objects<W> {
     /// The runtime's own words go back.
     fn drop(&mut self) {
+        self.release_stack();
         self.mem().release(self.state.0, BYTES, 4096);
     }
 }

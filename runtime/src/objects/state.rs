@@ -52,8 +52,22 @@ pub const CALLBACKS: Field<u64> = Field::at(WORDS + 72, "CALLBACKS");
 pub const HASH_SEED: Field<u64> = Field::at(WORDS + 80, "HASH_SEED");
 /// 1 when something of the program's ran since the running collection found what is unreachable.
 pub const SOMETHING_RAN: Field<u64> = Field::at(WORDS + 88, "SOMETHING_RAN");
+/// The frame that runs: see [`super::frame`].
+pub const FRAME: Field<u64> = Field::at(WORDS + 96, "FRAME");
+/// The newest chunk of the data stack.
+pub const CHUNK: Field<u64> = Field::at(WORDS + 104, "CHUNK");
+/// Where the next frame will lie.
+pub const TOP: Field<u64> = Field::at(WORDS + 112, "TOP");
+/// Where the chunk ends.
+pub const CHUNK_END: Field<u64> = Field::at(WORDS + 120, "CHUNK_END");
+/// The exception that is being handled.
+pub const HANDLED: Field<u64> = Field::at(WORDS + 128, "HANDLED");
+/// The modules, a dict: `sys.modules`.
+pub const MODULES: Field<u64> = Field::at(WORDS + 136, "MODULES");
+/// What is called at the end, a list.
+pub const AT_EXIT: Field<u64> = Field::at(WORDS + 152, "AT_EXIT");
 
-const FREE_LISTS: u64 = WORDS + 96;
+const FREE_LISTS: u64 = WORDS + 152;
 const FREE_LIST_COUNT: u64 = 25;
 const TYPES: u64 = FREE_LISTS + FREE_LIST_COUNT * FREE_LIST;
 const TYPE_BYTES: u64 = super::layout::types::RECORD;
@@ -70,8 +84,13 @@ const BYTE_STRING: u64 = 48;
 const CHARACTERS: u64 = BYTE_STRINGS + 257 * BYTE_STRING;
 const CHARACTER: u64 = 80;
 
+const MEMORY_ERROR: u64 = HEAD + 72;
+const ERRORS: u64 = CHARACTERS + 257 * CHARACTER;
+const KNOWN: u64 = ERRORS + super::exception::MEMORY_ERRORS * MEMORY_ERROR;
+const KNOWN_NAME: u64 = 64;
+
 /// Bytes of all of it.
-pub const BYTES: u64 = CHARACTERS + 257 * CHARACTER;
+pub const BYTES: u64 = KNOWN + super::names::NAMES.len() as u64 * KNOWN_NAME;
 
 /// Whose memory a free list keeps.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,6 +103,8 @@ pub enum Kept {
     Dict,
     /// 80 tables of dicts.
     Keys,
+    /// One slice. No collection takes it out.
+    Slice,
     /// Tuples of 1 to 20 items, 2000 of each length.
     Tuple(u64),
 }
@@ -91,7 +112,7 @@ pub enum Kept {
 impl Kept {
     /// All there are.
     pub fn all() -> impl Iterator<Item = Kept> {
-        [Kept::Float, Kept::List, Kept::Dict, Kept::Keys].into_iter().chain((1..=20).map(Kept::Tuple))
+        [Kept::Float, Kept::List, Kept::Dict, Kept::Keys, Kept::Slice].into_iter().chain((1..=20).map(Kept::Tuple))
     }
 
     /// How many are kept at most.
@@ -99,6 +120,7 @@ impl Kept {
         match self {
             Kept::Float => 100,
             Kept::List | Kept::Dict | Kept::Keys => 80,
+            Kept::Slice => 1,
             Kept::Tuple(_) => 2000,
         }
     }
@@ -111,6 +133,7 @@ impl Kept {
             Kept::Dict => 2,
             Kept::Keys => 3,
             Kept::Tuple(items) => 3 + items,
+            Kept::Slice => 24,
         }
     }
 }
@@ -219,6 +242,18 @@ impl State {
     #[inline]
     pub fn character(self, code: u64) -> Obj {
         Obj(self.0.plus(CHARACTERS + code * CHARACTER))
+    }
+
+    /// A `MemoryError` for when there is no memory. It has a head.
+    #[inline]
+    pub fn memory_error(self, number: u64) -> Obj {
+        Obj(self.0.plus(ERRORS + number * MEMORY_ERROR + HEAD))
+    }
+
+    /// A name that the runtime itself looks for.
+    #[inline]
+    pub fn known(self, number: u64) -> Obj {
+        Obj(self.0.plus(KNOWN + number * KNOWN_NAME))
     }
 
     /// Whether `o` is one of these, which no heap gave.

@@ -72,7 +72,7 @@ impl<W: World> Objects<W> {
         }
     }
 
-    fn write_text(&self, text: Obj, len: u64, all: u32, codes: impl Iterator<Item = u32>) {
+    pub(crate) fn write_text(&self, text: Obj, len: u64, all: u32, codes: impl Iterator<Item = u32>) {
         let (mem, width) = (self.mem(), width(all));
         let ascii = if all < 0x80 { ASCII } else { 0 };
         mem.set(text, SIZE, len);

@@ -4,8 +4,8 @@
 //!   List, Tuple        items, the last one first
 //!   Dict               value, key, value, key ... in the order in which the keys came
 //!   Record, Weakref    fields, as the type declares them
-//!   Frame              fields, then its locals
-//!   Instance           slots, attributes in the order in which they came, the fields of its base, its class
+//!   Frame              its caller, what it is a frame of, its locals
+//!   Instance           slots, attributes, its class, the fields of its base
 //! ```
 //!
 //! Two walks need it: the collector's, which cares for objects that it knows (`tp_traverse`), and that of an object that
@@ -16,19 +16,14 @@
 //! - **I2** The collector's walk over an object meets each reference that `REFS` of its target counts, exactly once.
 //!   Otherwise a live object could look like garbage.
 
+use super::class::CLASS_STAGES;
+use super::frame_object::FRAME_STAGES;
+use super::instance::{INSTANCE_STAGES, SLOT_STAGES};
 use super::kind::{self, Kind};
 use super::layout::*;
 use super::machine::{Objects, World};
 use kit::graph::{Cursor, Obj};
 use kit::{Addr, Memory};
-
-/// The stages of an instance's walk, after its slots.
-const ATTRIBUTES_NEXT: u64 = 1;
-const DICT_NEXT: u64 = 2;
-const FIELDS_NEXT: u64 = 3;
-const CLASS_NEXT: u64 = 4;
-/// A frame's walk: its locals.
-const LOCALS_NEXT: u64 = 5;
 
 impl<W: World> Objects<W> {
     /// Where the collector's walk over `o` begins. What is seldom is out of line: this is the collector's innermost loop.
@@ -45,9 +40,9 @@ impl<W: World> Objects<W> {
     #[inline(never)]
     fn walk_other(&self, o: Obj, kind: Kind) -> Cursor {
         match kind {
-            Kind::Instance => self.of_type(o, types::SLOTS_AT, types::SLOTS, ATTRIBUTES_NEXT),
-            Kind::Record | Kind::Weakref => self.of_type(o, types::FIRST, types::FIELDS, 0),
-            Kind::Frame => self.of_type(o, types::FIRST, types::FIELDS, LOCALS_NEXT),
+            Kind::Instance => self.walk_instance(o),
+            Kind::Record | Kind::Weakref => self.walk_fields(o, 0),
+            Kind::Frame => self.walk_frame(o),
             Kind::Dict => self.walk_dict(o),
             Kind::Set => self.walk_set(o),
             Kind::Class => self.walk_class(o),
@@ -60,6 +55,10 @@ impl<W: World> Objects<W> {
     pub(crate) fn walk_all(&self, o: Obj) -> Cursor {
         match kind::kind(self.mem(), o) {
             Kind::Dict => self.drop_dict(o),
+            Kind::Instance => self.drop_instance(o),
+            Kind::Class => self.drop_class(o),
+            Kind::Frame => self.drop_frame(o),
+            Kind::Record | Kind::Plain => self.walk_fields(o, self.mem().get(self.type_of(o), types::HIDDEN)),
             _ => self.walk(o),
         }
     }
@@ -100,40 +99,23 @@ impl<W: World> Objects<W> {
         }
     }
 
-    /// The next places of a walk.
+    /// The next places of a walk: each kind has stages of its own.
     #[inline(never)]
     fn go_on(&self, cursor: Cursor) -> Cursor {
-        let (mem, o) = (self.mem(), cursor.of);
         match cursor.stage {
-            ATTRIBUTES_NEXT => self.walk_attributes(o, DICT_NEXT),
-            DICT_NEXT if self.has_attributes(o) => {
-                Cursor { stage: FIELDS_NEXT, ..Cursor::over(o, o.0.plus(MANAGED_DICT.offset), 1) }
-            }
-            DICT_NEXT | FIELDS_NEXT => self.of_type(o, types::FIRST, types::FIELDS, CLASS_NEXT),
-            CLASS_NEXT => {
-                // In the TYPE word the class has a kind in front of it; the class itself has its bare address.
-                let class = kind::type_of(mem, o);
-                Cursor::over(o, class.0.plus(types::ITSELF.offset), 1)
-            }
-            LOCALS_NEXT => {
-                let ty = kind::type_of(mem, o);
-                Cursor::over(o, o.0.plus(mem.get(ty, types::BASIC)), mem.get(o, SIZE))
-            }
-            _ => self.walk_dict_on(&cursor),
+            stage if !(INSTANCE_STAGES..SLOT_STAGES).contains(&stage) => self.walk_instance_on(&cursor),
+            stage if stage < FRAME_STAGES => self.walk_dict_on(&cursor),
+            stage if stage < CLASS_STAGES => self.walk_frame_on(&cursor),
+            _ => self.drop_class_on(&cursor),
         }
     }
 
+    /// What its type declares, and so many more.
     #[inline]
-    fn of_type(&self, o: Obj, first: kit::Field<u64>, count: kit::Field<u64>, stage: u64) -> Cursor {
+    fn walk_fields(&self, o: Obj, more: u64) -> Cursor {
         let ty = kind::type_of(self.mem(), o);
-        let (first, count) = (self.mem().get(ty, first), self.mem().get(ty, count));
-        Cursor { stage, ..Cursor::over(o, o.0.plus(first), count) }
-    }
-
-    /// Whether it has VALUES and MANAGED_DICT in front.
-    #[inline]
-    pub(crate) fn has_attributes(&self, o: Obj) -> bool {
-        self.mem().get(kind::type_of(self.mem(), o), types::FLAGS) & types::ATTRIBUTES != 0
+        let (first, count) = (self.mem().get(ty, types::FIRST), self.mem().get(ty, types::FIELDS));
+        Cursor::over(o, o.0.plus(first), count + more)
     }
 
     /// Whether the collector knows `o`: not whether it finds it, see [`Objects::is_tracked`].

@@ -1,0 +1,237 @@
+//! Classes, instances, natives, `__del__`: who dies when, what is found in a dead ring, what memory is left.
+
+use kit::geometry::Modern;
+use kit::graph::Obj;
+use kit::observe::Silent;
+use kit::raw::RawMemory;
+use runtime::config::{Config, Fast};
+use runtime::gc::debug;
+use runtime::heap::machine::Heap;
+use runtime::objects::Objects;
+use runtime::objects::class::NewClass;
+use runtime::objects::machine::Profile;
+use runtime::objects::types::Type;
+use std::sync::{Arc, Mutex};
+
+type World = Fast<Modern>;
+type Log = Arc<Mutex<Vec<String>>>;
+
+fn objects() -> Objects<World> {
+    // SAFETY: the reference's parts stay inside what they mapped (I1 of kit::raw).
+    let mem = unsafe { RawMemory::new() };
+    let heap = Heap::new(mem, Silent, <World as Config>::reference()).unwrap();
+    Objects::new(heap, Profile::V3_11).unwrap()
+}
+
+/// A class with this body; values are stolen.
+fn class(objects: &Objects<World>, name: &str, bases: &[Obj], slots: Option<&[&str]>, body: &[(&str, Obj)]) -> Obj {
+    let namespace = objects.new_dict().unwrap();
+    for (name, value) in body {
+        objects.dict_set(namespace, objects.new_name(name).unwrap(), *value).unwrap();
+    }
+    let slots: Option<Vec<Obj>> = slots.map(|names| names.iter().map(|name| objects.new_name(name).unwrap()).collect());
+    let name = objects.new_name(name).unwrap();
+    let class = objects.new_class(NewClass { name, bases, namespace, slots: slots.as_deref() }).unwrap();
+    objects.decref(name);
+    objects.decref(namespace);
+    slots.iter().flatten().for_each(|slot| objects.decref(*slot));
+    class
+}
+
+/// `o.name = value`: stolen.
+fn set(objects: &Objects<World>, o: Obj, name: &str, value: Obj) {
+    let name = objects.new_name(name).unwrap();
+    objects.set_attribute(o, name, value).unwrap();
+    objects.decref(name);
+}
+
+fn text(objects: &Objects<World>, o: Obj, name: &str) -> Option<String> {
+    let name = objects.new_name(name).unwrap();
+    let found = objects.own_attribute(o, name).map(|value| objects.str_text(value));
+    objects.decref(name);
+    found
+}
+
+/// A class whose instances write their `n` into the log when they die.
+fn noisy(objects: &Objects<World>, log: &Log) -> Obj {
+    let log = log.clone();
+    let del = objects.new_native(None, move |objects: &Objects<World>, arguments: &[Obj]| {
+        log.lock().unwrap().push(text(objects, arguments[0], "n").unwrap_or_default());
+        Ok(objects.new_ref(objects.none()))
+    });
+    class(objects, "Noisy", &[], None, &[("__del__", del.unwrap())])
+}
+
+fn named(objects: &Objects<World>, class: Obj, name: &str) -> Obj {
+    let o = objects.new_instance(class).unwrap();
+    set(objects, o, "n", objects.new_str(name).unwrap());
+    o
+}
+
+fn said(log: &Log) -> String {
+    std::mem::take(&mut *log.lock().unwrap()).join(" ")
+}
+
+/// `class C: pass; del C; gc.collect()` gives 6 on CPython 3.11.7, and with DEBUG_SAVEALL these, in this order.
+#[test]
+fn a_dead_class_is_a_ring_of_six() {
+    let objects = objects();
+    let c = class(&objects, "C", &[], None, &[]);
+    objects.decref(c);
+    assert_eq!(objects.collect(2), 6);
+    assert_eq!(objects.collect(2), 0);
+    let c = class(&objects, "C", &[], None, &[]);
+    objects.decref(c);
+    objects.set_debug(debug::SAVEALL);
+    assert_eq!(objects.collect(2), 6);
+}
+
+#[test]
+fn instances_die_at_once_and_drop_their_attributes_in_order() {
+    let (objects, log) = (objects(), Log::default());
+    let noisy = noisy(&objects, &log);
+    let c = class(&objects, "C", &[], None, &[]);
+    let o = objects.new_instance(c).unwrap();
+    for name in ["x", "y", "z"] {
+        set(&objects, o, name, named(&objects, noisy, name));
+    }
+    assert!(objects.has_inline_values(o));
+    objects.decref(o);
+    assert_eq!(said(&log), "x y z");
+    let o = objects.new_instance(c).unwrap();
+    for name in ["z", "y", "x"] {
+        set(&objects, o, name, named(&objects, noisy, name));
+    }
+    objects.instance_dict(o).unwrap();
+    assert!(!objects.has_inline_values(o));
+    objects.decref(o);
+    // As CPython 3.11: the class knows x first.
+    assert_eq!(said(&log), "x y z");
+}
+
+#[test]
+fn slots_die_in_the_order_of_their_names_the_class_before_its_base() {
+    let (objects, log) = (objects(), Log::default());
+    let noisy = noisy(&objects, &log);
+    let a = class(&objects, "A", &[], Some(&["z", "a"]), &[]);
+    let b = class(&objects, "B", &[a], Some(&["m"]), &[]);
+    let o = objects.new_instance(b).unwrap();
+    for name in ["z", "a", "m"] {
+        set(&objects, o, name, named(&objects, noisy, name));
+    }
+    let name = objects.new_name("no").unwrap();
+    assert!(objects.set_attribute(o, name, objects.new_ref(objects.none())).is_err());
+    objects.decref(o);
+    assert_eq!(said(&log), "m a z");
+}
+
+/// An instance that refers to itself is 1; with its `__dict__` it is 2.
+#[test]
+fn rings_of_instances() {
+    let objects = objects();
+    let c = class(&objects, "C", &[], None, &[]);
+    for (dict, found) in [(false, 1), (true, 2)] {
+        let o = objects.new_instance(c).unwrap();
+        set(&objects, o, "me", objects.new_ref(o));
+        if dict {
+            objects.instance_dict(o).unwrap();
+        }
+        objects.decref(o);
+        assert_eq!(objects.collect(2), found, "with a dict: {dict}");
+    }
+}
+
+#[test]
+fn what_a_finalizer_stores_lives_on_and_is_not_finalized_again() {
+    let (objects, log) = (objects(), Log::default());
+    let kept = objects.new_list().unwrap();
+    let (told, list) = (log.clone(), kept);
+    let del = objects.new_native(None, move |objects: &Objects<World>, arguments: &[Obj]| {
+        told.lock().unwrap().push("saved".into());
+        objects.list_append(list, objects.new_ref(arguments[0])).unwrap();
+        Ok(objects.new_ref(objects.none()))
+    });
+    let c = class(&objects, "Phoenix", &[], None, &[("__del__", del.unwrap())]);
+    let o = objects.new_instance(c).unwrap();
+    objects.decref(o);
+    assert_eq!((said(&log).as_str(), objects.list_len(kept)), ("saved", 1));
+    objects.list_clear(kept);
+    assert_eq!(said(&log), "");
+    let o = objects.new_instance(c).unwrap();
+    set(&objects, o, "me", objects.new_ref(o));
+    objects.decref(o);
+    assert_eq!(objects.collect(2), 0, "its finalizer brought it back");
+    assert_eq!((said(&log).as_str(), objects.list_len(kept)), ("saved", 1));
+    objects.list_clear(kept);
+    assert_eq!(objects.collect(2), 1);
+    assert_eq!(said(&log), "");
+}
+
+#[test]
+fn an_exception_or_a_panic_in_a_finalizer_is_reported_and_all_is_well() {
+    let (objects, lost) = (objects(), Log::default());
+    let told = lost.clone();
+    objects.host().set_reporter(Arc::new(move |_: &Objects<World>, lost| told.lock().unwrap().push(lost.what.clone())));
+    let raise =
+        objects.new_native(None, |objects: &Objects<World>, _: &[Obj]| Err(objects.raised(Type::ValueError, "no")));
+    let panic = objects.new_native(None, |_: &Objects<World>, _: &[Obj]| panic!("in a finalizer"));
+    for del in [raise, panic] {
+        let c = class(&objects, "C", &[], None, &[("__del__", del.unwrap())]);
+        let o = objects.new_instance(c).unwrap();
+        objects.decref(o);
+        objects.decref(c);
+    }
+    assert_eq!(said(&lost), "ValueError SystemError");
+    objects.collect(2);
+}
+
+/// A `__del__` that comes to a class later is found by instances of its subclasses.
+#[test]
+fn del_comes_later() {
+    let (objects, log) = (objects(), Log::default());
+    let a = class(&objects, "A", &[], None, &[]);
+    let b = class(&objects, "B", &[a], None, &[]);
+    let o = objects.new_instance(b).unwrap();
+    let told = log.clone();
+    let del = objects.new_native(None, move |objects: &Objects<World>, _: &[Obj]| {
+        told.lock().unwrap().push("del".into());
+        Ok(objects.new_ref(objects.none()))
+    });
+    set(&objects, a, "__del__", del.unwrap());
+    objects.decref(o);
+    assert_eq!(said(&log), "del");
+    assert_eq!(objects.subclasses(a), [b]);
+    objects.decref(b);
+    objects.collect(2);
+    assert_eq!(objects.subclasses(a), []);
+}
+
+/// A method is a new object at each access, and holds its instance.
+#[test]
+fn methods_and_properties() {
+    let objects = objects();
+    let function =
+        objects.new_native(None, |objects: &Objects<World>, arguments: &[Obj]| Ok(objects.new_ref(arguments[0])));
+    let c = class(&objects, "C", &[], None, &[("f", function.unwrap())]);
+    let o = objects.new_instance(c).unwrap();
+    let name = objects.new_name("f").unwrap();
+    let (one, two) = (objects.get_attribute(o, name).unwrap(), objects.get_attribute(o, name).unwrap());
+    assert!(one != two && objects.refs(o) == 3);
+    let same = objects.call(one, &[]).unwrap();
+    assert_eq!(same, o);
+    [same, one, two].into_iter().for_each(|o| objects.decref(o));
+    assert_eq!(objects.refs(o), 1);
+}
+
+#[test]
+fn mro_of_a_diamond() {
+    let objects = objects();
+    let a = class(&objects, "A", &[], None, &[]);
+    let b = class(&objects, "B", &[a], None, &[]);
+    let c = class(&objects, "C", &[a], None, &[]);
+    let d = class(&objects, "D", &[b, c], None, &[]);
+    assert_eq!(objects.mro(d), [d, b, c, a, objects.ty(Type::Object)]);
+    let name = objects.new_name("E").unwrap();
+    let namespace = objects.new_dict().unwrap();
+    assert!(objects.new_class(NewClass { name, bases: &[a, d], namespace, slots: None }).is_err());
+}
