@@ -6,6 +6,7 @@
 //! | `cargo run --release -p benches --bin race` | the same patterns, contenders in turn: ratios, and the book's data |
 //! | `cargo run --release -p benches --bin held` | bytes that each contender holds along the trace, and afterwards |
 //! | `cargo run --release -p benches --bin collect` | a collection, for an object, beside CPython and other collectors |
+//! | `cargo run --release -p benches --bin objects` | an operation on an object: making one, appending to one, ... |
 //! | `cargo run --release -p benches --bin against-python` | our addresses against those of real interpreters |
 //! | `cargo test --release -p benches` | instructions, by valgrind: of one pool, and of each contender on the trace |
 //!
@@ -22,6 +23,7 @@
 pub mod collect;
 pub mod contender;
 pub mod one_pool;
+pub mod operations;
 pub mod ordinals;
 pub mod ours;
 pub mod patterns;

@@ -157,10 +157,10 @@ impl Domain {
 }
 
 /// A library that stays loaded.
-struct Loaded(&'static Library);
+pub(crate) struct Loaded(&'static Library);
 
 impl Loaded {
-    fn open(python: &Python) -> Result<Loaded, libloading::Error> {
+    pub(crate) fn open(python: &Python) -> Result<Loaded, libloading::Error> {
         // SAFETY: a libpython has no initialiser that asks anything of its host.
         let library = unsafe { Library::new(&python.library) }?;
         Ok(Loaded(Box::leak(Box::new(library))))
@@ -170,13 +170,13 @@ impl Loaded {
     ///
     /// # Safety
     /// It has the type `T`.
-    unsafe fn get<T: Copy>(&self, name: &std::ffi::CStr) -> Result<T, libloading::Error> {
+    pub(crate) unsafe fn get<T: Copy>(&self, name: &std::ffi::CStr) -> Result<T, libloading::Error> {
         // SAFETY: the caller's promise; the library stays (I1).
         unsafe { self.0.get::<T>(name.to_bytes_with_nul()) }.map(|symbol| *symbol)
     }
 
     /// `Py_InitializeEx(0)`: without signal handlers.
-    fn start(&self, python: &Python) -> Result<(), libloading::Error> {
+    pub(crate) fn start(&self, python: &Python) -> Result<(), libloading::Error> {
         // SAFETY: no other thread reads the environment now (I2 of this file).
         unsafe { std::env::set_var("PYTHONHOME", &python.home) };
         // SAFETY: the function has this signature in every version.

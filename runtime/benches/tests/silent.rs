@@ -1,5 +1,5 @@
 //! Instructions, counted by valgrind: the silent observer and the unwatched memory add none, and a request on the
-//! recorded trace takes no more than it should.
+//! recorded trace, an increment with its decrement, and a list that is made and dropped, take no more than they should.
 //!
 //! Counts are exact: the difference between a long and a short run leaves only the pairs. Where there is no valgrind
 //! the tests say so aloud; in a debug build nothing is inlined and there is nothing to count.
@@ -11,11 +11,16 @@ use std::process::Command;
 /// change that needs more should know it; one that needs less may lower it.
 const AT_MOST: f64 = 94.0;
 
-/// Instructions that a whole run takes, or `None` without valgrind.
+/// The same for operations on our objects, without the loop around them.
+const OPERATIONS_AT_MOST: [(&str, f64); 2] = [("pair", 15.0), ("list", 205.0)];
+
+/// Instructions that a whole run takes, or `None` without valgrind. `who` is one word or two.
 fn instructions(who: &str, count: u64) -> Option<u64> {
     let run = Command::new("valgrind")
         .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
-        .args([env!("CARGO_BIN_EXE_instructions"), who, &count.to_string()])
+        .arg(env!("CARGO_BIN_EXE_instructions"))
+        .args(who.split(' '))
+        .arg(count.to_string())
         .output()
         .ok()?;
     let report = String::from_utf8_lossy(&run.stderr).into_owned();
@@ -69,4 +74,21 @@ fn a_pair_on_the_trace_takes_few_instructions() {
     }
     let heap = count("heap");
     assert!(heap <= AT_MOST, "{heap:.1} instructions for a pair, {harness:.1} of them the harness");
+}
+
+#[test]
+fn counting_and_making_a_list_take_few_instructions() {
+    if nothing_to_count() {
+        return;
+    }
+    let count = |operation: &str| {
+        let who = format!("objects {operation}");
+        per_pair(&who, [10, 110], benches::operations::BATCH).expect("valgrind is there")
+    };
+    let harness = count("nothing");
+    for (operation, at_most) in OPERATIONS_AT_MOST {
+        let instructions = count(operation) - harness;
+        println!("instructions for `{operation}` of benches::operations: {instructions:.1}");
+        assert!(instructions <= at_most, "{instructions:.1} instructions for `{operation}`");
+    }
 }

@@ -2,10 +2,14 @@
 //!
 //! ```text
 //! instructions machine|bare COUNT        pairs of alloc and free in one pool
+//! instructions objects OPERATION COUNT   thousands of an operation on our objects
 //! instructions CONTENDER [PATTERN] COUNT   rounds of a pattern, of the recorded trace where none is named
 //! ```
 
+use benches::collect::ours::interpreter;
 use benches::contender::{self, Contender, Job};
+use benches::operations::ours::Ours;
+use benches::operations::{BATCH, Operation, Runtime};
 use benches::program::{Program, replay};
 use benches::{one_pool, patterns};
 use std::process::ExitCode;
@@ -18,7 +22,8 @@ fn main() -> ExitCode {
         _ => None,
     };
     if done.is_none() {
-        eprintln!("usage: instructions machine|bare COUNT, or instructions CONTENDER [PATTERN] COUNT");
+        eprintln!("usage: instructions machine|bare COUNT, instructions objects OPERATION COUNT, or");
+        eprintln!("       instructions CONTENDER [PATTERN] COUNT");
         return ExitCode::from(2);
     }
     ExitCode::SUCCESS
@@ -27,6 +32,11 @@ fn main() -> ExitCode {
 fn run(who: &str, pattern: &str, count: u64) -> Option<()> {
     match who {
         "machine" => one_pool::machine_pairs(&one_pool::in_machine(8), count),
+        "objects" => {
+            let operation = Operation::named(pattern)?;
+            let run = |objects: &_| Ours { objects }.run(operation, BATCH * count);
+            interpreter().with_gil(|gil| run(gil.objects()))?;
+        }
         "bare" => one_pool::Bare::new(8).pairs(count),
         _ => contender::enter(who, Rounds { program: &patterns::named(pattern)?, count })?,
     }

@@ -1,0 +1,54 @@
+//! # Our objects, one operation at a time
+//!
+//! The runtime's functions on bare objects, counted by hand: a handle does the same and no more.
+
+use super::Runtime;
+use crate::ours::Reference;
+use kit::graph::Obj;
+use runtime::objects::Objects;
+
+/// The objects of an interpreter, whose token somebody holds.
+pub struct Ours<'g> {
+    /// The objects.
+    pub objects: &'g Objects<Reference>,
+}
+
+impl Runtime for Ours<'_> {
+    type Object = Obj;
+
+    #[inline]
+    fn incref(&self, object: Obj) {
+        self.objects.incref(object);
+    }
+    #[inline]
+    fn decref(&self, object: Obj) {
+        self.objects.decref(object);
+    }
+    fn int(&self, _: i64) -> Option<Obj> {
+        None
+    }
+    fn float(&self, _: f64) -> Option<Obj> {
+        None
+    }
+    #[inline]
+    fn list(&self) -> Option<Obj> {
+        self.objects.new_list()
+    }
+    #[inline]
+    fn tuple(&self, items: [Obj; 2]) -> Option<Obj> {
+        self.objects.new_tuple(&items.map(|item| self.objects.new_ref(item)))
+    }
+    fn instance(&self) -> Option<Obj> {
+        None
+    }
+    #[inline]
+    fn append(&self, list: Obj, item: Obj) -> Option<()> {
+        self.objects.list_append(list, self.objects.new_ref(item))
+    }
+    fn dict(&self) -> Option<Obj> {
+        None
+    }
+    fn insert(&self, _: Obj, _: Obj, _: Obj) -> Option<()> {
+        None
+    }
+}
