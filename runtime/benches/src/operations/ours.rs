@@ -24,11 +24,13 @@ impl Runtime for Ours<'_> {
     fn decref(&self, object: Obj) {
         self.objects.decref(object);
     }
-    fn int(&self, _: i64) -> Option<Obj> {
-        None
+    #[inline]
+    fn int(&self, value: i64) -> Option<Obj> {
+        self.objects.new_int(value)
     }
-    fn float(&self, _: f64) -> Option<Obj> {
-        None
+    #[inline]
+    fn float(&self, value: f64) -> Option<Obj> {
+        self.objects.new_float(value)
     }
     #[inline]
     fn list(&self) -> Option<Obj> {
@@ -45,10 +47,12 @@ impl Runtime for Ours<'_> {
     fn append(&self, list: Obj, item: Obj) -> Option<()> {
         self.objects.list_append(list, self.objects.new_ref(item))
     }
+    #[inline]
     fn dict(&self) -> Option<Obj> {
-        None
+        self.objects.new_dict()
     }
-    fn insert(&self, _: Obj, _: Obj, _: Obj) -> Option<()> {
-        None
+    #[inline]
+    fn insert(&self, dict: Obj, key: Obj, value: Obj) -> Option<()> {
+        self.objects.dict_set(dict, self.objects.new_ref(key), self.objects.new_ref(value)).ok()
     }
 }
