@@ -20,7 +20,7 @@ use kit::raw::RawMemory;
 use runtime::config::{Config, Fast, Parts};
 use runtime::heap::machine::Heap;
 use runtime::heap::{allocator, usable_arenas};
-use runtime::{gc, gil, heap};
+use runtime::{gc, gil, heap, objects, weak};
 use std::hint::cold_path;
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -52,6 +52,8 @@ macro_rules! made {
             type DebugHooks = heap::debug_hooks::Part;
             type SubtractRefs = gc::subtract_refs::Part;
             type MoveUnreachable = gc::move_unreachable::Part;
+            type LabWeakref = objects::weakref::Part;
+            type LabWeakContainers = weak::containers::Part;
             type Gil = gil::gil::Part;
 
             fn reference() -> Parts<Self> {
