@@ -1,32 +1,12 @@
 //! Dicts beside a list of pairs that does the same: random programs, sizes, what is tracked, and who is counted.
 
-use kit::geometry::Modern;
 use kit::graph::Obj;
-use kit::observe::Silent;
-use kit::raw::RawMemory;
-use runtime::config::{Config, Fast};
-use runtime::heap::machine::Heap;
 use runtime::objects::Objects;
-use runtime::objects::machine::Profile;
 
-type World = Fast<Modern>;
+#[path = "types/support.rs"]
+mod support;
 
-fn objects() -> Objects<World> {
-    // SAFETY: the reference's parts stay inside what they mapped (I1 of kit::raw).
-    let mem = unsafe { RawMemory::new() };
-    let heap = Heap::new(mem, Silent, <World as Config>::reference()).unwrap();
-    Objects::new(heap, Profile::V3_11).unwrap()
-}
-
-/// A small generator of numbers, so that a failure can be repeated.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (self.0 >> 33) % end
-    }
-}
+use support::{Numbers, World, objects};
 
 /// Key number `n`: strings, or strings, integers and tuples.
 fn key(objects: &Objects<World>, n: u64, mixed: bool) -> Obj {

@@ -1,29 +1,17 @@
 //! Sets and dicts in the order, and as large, as CPython 3.11.7 has them: the programs of `types/recorded.py`, whose
 //! output lies beside it.
 
-use kit::geometry::Modern;
 use kit::graph::Obj;
-use kit::observe::Silent;
-use kit::raw::RawMemory;
-use runtime::config::{Config, Fast};
-use runtime::heap::machine::Heap;
 use runtime::objects::Objects;
-use runtime::objects::machine::Profile;
 
-type World = Fast<Modern>;
+#[path = "types/support.rs"]
+mod support;
 
-struct Numbers(u64);
+use support::{Numbers, World, objects};
 
-impl Numbers {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (self.0 >> 33) % end
-    }
-
-    fn key(&mut self, spread: u64) -> i64 {
-        let n = self.below(if spread == 0 { 40 } else { 3000 }) as i64;
-        (n - 20) * [1, 64, 1 << 40][spread as usize]
-    }
+fn draw(numbers: &mut Numbers, spread: u64) -> i64 {
+    let n = numbers.below(if spread == 0 { 40 } else { 3000 }) as i64;
+    (n - 20) * [1, 64, 1 << 40][spread as usize]
 }
 
 #[derive(Clone, Copy)]
@@ -37,13 +25,6 @@ impl Digest {
 
 const BEGIN: Digest = Digest(14695981039346656037);
 
-fn objects() -> Objects<World> {
-    // SAFETY: the reference's parts stay inside what they mapped (I1 of kit::raw).
-    let mem = unsafe { RawMemory::new() };
-    let heap = Heap::new(mem, Silent, <World as Config>::reference()).unwrap();
-    Objects::new(heap, Profile::V3_11).unwrap()
-}
-
 /// The copy takes the place of the original.
 fn becomes(objects: &Objects<World>, old: &mut Obj, copy: fn(&Objects<World>, Obj) -> Option<Obj>) {
     let new = copy(objects, *old).unwrap();
@@ -51,7 +32,7 @@ fn becomes(objects: &Objects<World>, old: &mut Obj, copy: fn(&Objects<World>, Ob
 }
 
 fn set_step(objects: &Objects<World>, numbers: &mut Numbers, spread: u64, set: &mut Obj, digest: &mut Digest) {
-    let (key, what) = (objects.new_int(numbers.key(spread)).unwrap(), numbers.below(100));
+    let (key, what) = (objects.new_int(draw(numbers, spread)).unwrap(), numbers.below(100));
     match what {
         0..55 => {
             objects.set_add(*set, objects.new_ref(key)).unwrap();
@@ -75,7 +56,7 @@ fn set_step(objects: &Objects<World>, numbers: &mut Numbers, spread: u64, set: &
         98 => {
             let other = objects.new_set().unwrap();
             for _ in 0..numbers.below(20) {
-                objects.set_add(other, objects.new_int(numbers.key(spread)).unwrap()).unwrap();
+                objects.set_add(other, objects.new_int(draw(numbers, spread)).unwrap()).unwrap();
             }
             objects.set_update(*set, other).unwrap();
             objects.decref(other);
@@ -104,7 +85,7 @@ fn run_set(objects: &Objects<World>, seed: u64) -> u64 {
 fn run_dict(objects: &Objects<World>, seed: u64) -> u64 {
     let (mut numbers, mut digest, mut dict) = (Numbers(seed), BEGIN, objects.new_dict().unwrap());
     for step in 0..3000 {
-        let (number, what) = (numbers.key(seed % 3), numbers.below(100));
+        let (number, what) = (draw(&mut numbers, seed % 3), numbers.below(100));
         let string = seed % 2 == 1 && !(what == 54 && numbers.below(20) == 0);
         let key = if string { objects.new_str(&format!("k{number}")) } else { objects.new_int(number) };
         let key = key.unwrap();

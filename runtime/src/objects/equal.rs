@@ -1,12 +1,28 @@
 //! # Hash and `==`
 //!
-//! - **I1** What is identical is equal, before anything is compared: a float that is not a number is found in a list.
+//! ```text
+//!   (1, (2, x)) == (1, (2, y))
 //!
-//! Source: `PyObject_RichCompareBool`, `PyObject_Hash` in `Objects/object.c`.
+//!     items of the outer two   1 and 1: yes         waits at 1 ----+
+//!     items of the inner two   2 and 2: yes         waits at 1     |   answers: no
+//!     x and y                  no ---------------------------------+
+//! ```
+//!
+//! Tuples may be nested as deep as memory goes, so comparisons that wait for others stand in a list, not on the stack:
+//! see [`super::compare`]. Here is what can be said about two objects at once.
+//!
+//! - **I1** What is identical is equal, before anything is compared: a float that is not a number is found in a list.
+//! - **I2** What is equal has the same hash: 1, 1.0 and True.
+//! - **I3** What can change has no hash: lists, dicts, sets.
+//! - **I4** Hashes of tuples need no stack either. A frozenset's keys have theirs in its table.
+//!
+//! Source: `PyObject_RichCompareBool`, `PyObject_Hash` in `Objects/object.c`, `float_richcompare` in `floatobject.c`.
 
+use super::compare::Waiting;
 use super::hash::{self, OfTuple};
 use super::kind::Kind;
 use super::machine::{Objects, World};
+use super::number::Number;
 use kit::graph::Obj;
 
 /// Why not.
@@ -20,11 +36,18 @@ pub enum Refused {
     Raised(Obj),
 }
 
+/// What can be said about two objects at once.
+pub(crate) enum AtOnce {
+    Answer(bool),
+    /// What is in them has to be compared.
+    Wait(Waiting),
+}
+
 impl<W: World> Objects<W> {
     /// `hash(o)`.
     ///
     /// # Errors
-    /// It has none.
+    /// It has none (I3).
     pub fn hash(&self, o: Obj) -> Result<i64, Refused> {
         match self.kind(o) {
             Kind::Int => Ok(self.int_hash(o)),
@@ -34,57 +57,96 @@ impl<W: World> Objects<W> {
             Kind::Tuple => self.tuple_hash(o),
             Kind::Set if self.is_frozenset(o) => Ok(self.frozenset_hash(o)),
             Kind::List | Kind::Dict | Kind::Set => Err(Refused::Unhashable),
-            _ => Ok(hash::of_address(o.0.0)),
+            Kind::Weakref => {
+                let hash = self.weakref_hash(o, |target| self.hash(target).map(|hash| hash as u64))?;
+                hash.map(|hash| hash as i64).ok_or(Refused::Unhashable)
+            }
+            Kind::Plain | Kind::StaticType | Kind::Record | Kind::Frame | Kind::Instance | Kind::Class => {
+                Ok(hash::of_address(o.0.0))
+            }
         }
     }
 
-    /// Tuples in tuples wait in a list.
+    /// I4: tuples in tuples wait in a list.
     fn tuple_hash(&self, tuple: Obj) -> Result<i64, Refused> {
-        let mut waiting = vec![(tuple, 0, OfTuple::BEGIN)];
-        let mut last = 0;
-        while let Some((of, at, sum)) = waiting.pop() {
+        let mut waiting = Vec::new();
+        let (mut of, mut at, mut sum) = (tuple, 0, OfTuple::BEGIN);
+        loop {
             let items = self.tuple_len(of);
-            if at == items {
-                last = sum.end(items);
-                if let Some((_, _, outer)) = waiting.last_mut() {
-                    *outer = outer.item(last);
-                }
-                continue;
-            }
-            let item = self.tuple_get(of, at);
-            if self.kind(item) == Kind::Tuple {
-                waiting.extend([(of, at + 1, sum), (item, 0, OfTuple::BEGIN)]);
+            let hash = if at == items {
+                let hash = sum.end(items);
+                let Some(outer) = waiting.pop() else { return Ok(hash) };
+                (of, at, sum) = outer;
+                hash
             } else {
-                waiting.push((of, at + 1, sum.item(self.hash(item)?)));
-            }
+                let item = self.tuple_get(of, at);
+                if self.kind(item) == Kind::Tuple {
+                    waiting.push((of, at, sum));
+                    (of, at, sum) = (item, 0, OfTuple::BEGIN);
+                    continue;
+                }
+                self.hash(item)?
+            };
+            (at, sum) = (at + 1, sum.item(hash));
         }
-        Ok(last)
     }
 
     /// `a == b`, as containers ask (I1).
     ///
     /// # Errors
     /// Comparing them raised.
+    #[inline]
     pub fn equal(&self, a: Obj, b: Obj) -> Result<bool, Refused> {
-        let mut waiting = vec![(a, b)];
-        while let Some((a, b)) = waiting.pop() {
-            let same = a == b
-                || match (self.kind(a), self.kind(b)) {
-                    (Kind::Int, Kind::Int) => self.same_int(a, b),
-                    (Kind::Float, Kind::Float) => self.float_value(a) == self.float_value(b),
-                    (Kind::Str, Kind::Str) => self.same_text(a, b),
-                    (Kind::Bytes, Kind::Bytes) => self.equal_bytes(a, b),
-                    (Kind::Tuple, Kind::Tuple) if self.tuple_len(a) == self.tuple_len(b) => {
-                        let items = (0..self.tuple_len(a)).rev();
-                        waiting.extend(items.map(|at| (self.tuple_get(a, at), self.tuple_get(b, at))));
-                        true
-                    }
-                    _ => false,
-                };
-            if !same {
-                return Ok(false);
-            }
+        match self.equal_at_once(a, b)? {
+            AtOnce::Answer(answer) => Ok(answer),
+            AtOnce::Wait(waiting) => self.compare(waiting),
         }
-        Ok(true)
+    }
+
+    pub(crate) fn equal_at_once(&self, a: Obj, b: Obj) -> Result<AtOnce, Refused> {
+        let answer = match (self.kind(a), self.kind(b)) {
+            _ if a == b => true,
+            (Kind::Str, Kind::Str) => self.same_text(a, b),
+            (Kind::Int, Kind::Int) => self.same_int(a, b),
+            (Kind::Float, Kind::Float) => self.float_value(a) == self.float_value(b),
+            (Kind::Int, Kind::Float) => self.int_is_float(a, b),
+            (Kind::Float, Kind::Int) => self.int_is_float(b, a),
+            (Kind::Bytes, Kind::Bytes) => self.equal_bytes(a, b),
+            (Kind::Tuple, Kind::Tuple) | (Kind::List, Kind::List) => return Ok(self.waiting_for_items(a, b)),
+            (Kind::Set, Kind::Set) if self.set_len(a) == self.set_len(b) => {
+                return Ok(AtOnce::Wait(self.waiting_for_keys(a, b)));
+            }
+            (Kind::Dict, Kind::Dict) if self.dict_len(a) == self.dict_len(b) => {
+                return Ok(AtOnce::Wait(self.waiting_for_keys(a, b)));
+            }
+            (Kind::Weakref, Kind::Weakref) => self.weakref_eq(a, b, |a, b| self.equal(a, b))?,
+            _ => false,
+        };
+        Ok(AtOnce::Answer(answer))
+    }
+
+    fn int_is_float(&self, int: Obj, float: Obj) -> bool {
+        // Beyond that, an int is larger than each float.
+        const MOST_DIGITS: u64 = 35;
+        self.int_digits(int) <= MOST_DIGITS
+            && Number::of_float(self.float_value(float)).is_some_and(|number| number == self.int_number(int))
+    }
+
+    /// Tuples and lists of the same length.
+    fn waiting_for_items(&self, a: Obj, b: Obj) -> AtOnce {
+        if self.items_len(a) != self.items_len(b) {
+            return AtOnce::Answer(false);
+        }
+        AtOnce::Wait(Waiting::Items { a: self.new_ref(a), b: self.new_ref(b), at: 0 })
+    }
+
+    /// Items of a list or a tuple.
+    pub(crate) fn items_len(&self, o: Obj) -> u64 {
+        if self.kind(o) == Kind::List { self.list_len(o) } else { self.tuple_len(o) }
+    }
+
+    /// Item `at` of a list or a tuple. Borrowed.
+    pub(crate) fn items_get(&self, o: Obj, at: u64) -> Obj {
+        if self.kind(o) == Kind::List { self.list_get(o, at) } else { self.tuple_get(o, at) }
     }
 }

@@ -15,47 +15,12 @@
 use super::hash;
 use super::layout::{SIZE, VAR_HEADER};
 use super::machine::{Objects, World, the};
+use super::number::Number;
 use super::types::Type;
 use kit::free_lists::FreeLists;
 use kit::graph::Obj;
 use kit::{Addr, Memory};
-
-/// Bits of a digit.
-pub(crate) const DIGIT: u32 = 30;
-/// All bits of a digit.
-pub(crate) const MASK: u64 = (1 << DIGIT) - 1;
-
-/// A number as the host computes with it: a sign and digits, none of them for 0.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Number {
-    /// Below 0.
-    pub negative: bool,
-    /// The lowest first; the last is not 0 (I1).
-    pub digits: Vec<u32>,
-}
-
-impl From<i128> for Number {
-    fn from(value: i128) -> Number {
-        let mut rest = value.unsigned_abs();
-        let digits = std::iter::from_fn(|| {
-            let digit = (rest != 0).then_some((rest & u128::from(MASK)) as u32);
-            rest >>= DIGIT;
-            digit
-        });
-        Number { negative: value < 0, digits: digits.collect() }
-    }
-}
-
-impl Number {
-    /// The number, if it fits.
-    pub fn to_i128(&self) -> Option<i128> {
-        let digits = self.digits.iter().rev();
-        let value = digits
-            .copied()
-            .try_fold(0i128, |value, digit| value.checked_mul(1 << DIGIT)?.checked_sub(i128::from(digit)))?;
-        if self.negative { Some(value) } else { value.checked_neg() }
-    }
-}
+use std::cmp::Ordering;
 
 impl<W: World> Objects<W> {
     /// The integer `value`. `None`: no memory. Owned.
@@ -69,18 +34,50 @@ impl<W: World> Objects<W> {
 
     /// The same for a number of any size. `None`: no memory. Owned.
     pub fn new_int_of(&self, number: &Number) -> Option<Obj> {
-        let small = number.to_i128().and_then(|value| i64::try_from(value).ok());
-        if let Some(place) = small.and_then(|value| the::<W::FreeLists>().small_int(value)) {
+        let small = number.to_i64().and_then(|value| the::<W::FreeLists>().small_int(value));
+        if let Some(place) = small {
             return Some(self.new_ref(self.state.small_int(place)));
         }
-        let digits = number.digits.len() as u64;
+        let digits = number.digits().len() as u64;
         let int = self.new_plain(Type::Int, VAR_HEADER + 4 * digits)?;
-        let size = if number.negative { digits.wrapping_neg() } else { digits };
+        let size = if number.is_negative() { digits.wrapping_neg() } else { digits };
         self.mem().set(int, SIZE, size);
-        for (at, digit) in (0..).zip(&number.digits) {
+        for (at, digit) in (0..).zip(number.digits()) {
             self.mem().write_half(digit_place(int, at), *digit);
         }
         Some(int)
+    }
+
+    /// `a + b`. `None`: no memory. Owned.
+    pub fn int_add(&self, a: Obj, b: Obj) -> Option<Obj> {
+        match self.int_value(a).zip(self.int_value(b)).and_then(|(a, b)| a.checked_add(b)) {
+            Some(sum) => self.new_int(sum),
+            None => self.new_int_of(&self.int_number(a).add(&self.int_number(b))),
+        }
+    }
+
+    /// `a - b`. `None`: no memory. Owned.
+    pub fn int_sub(&self, a: Obj, b: Obj) -> Option<Obj> {
+        match self.int_value(a).zip(self.int_value(b)).and_then(|(a, b)| a.checked_sub(b)) {
+            Some(difference) => self.new_int(difference),
+            None => self.new_int_of(&self.int_number(a).add(&self.int_number(b).neg())),
+        }
+    }
+
+    /// `a * b`. `None`: no memory. Owned.
+    pub fn int_mul(&self, a: Obj, b: Obj) -> Option<Obj> {
+        match self.int_value(a).zip(self.int_value(b)).and_then(|(a, b)| a.checked_mul(b)) {
+            Some(product) => self.new_int(product),
+            None => self.new_int_of(&self.int_number(a).mul(&self.int_number(b))),
+        }
+    }
+
+    /// Which of the two is smaller.
+    pub fn int_cmp(&self, a: Obj, b: Obj) -> Ordering {
+        match self.int_value(a).zip(self.int_value(b)) {
+            Some((a, b)) => a.cmp(&b),
+            None => self.int_number(a).cmp(&self.int_number(b)),
+        }
     }
 
     /// Digits of `int`.
@@ -103,15 +100,17 @@ impl<W: World> Objects<W> {
 
     /// What `int` is, for the host to compute with.
     pub fn int_number(&self, int: Obj) -> Number {
-        Number { negative: self.int_is_negative(int), digits: self.digits_of(int).collect() }
+        Number::new(self.int_is_negative(int), self.digits_of(int).collect())
     }
 
     /// Its value, if it fits.
+    #[inline]
     pub fn int_value(&self, int: Obj) -> Option<i64> {
-        match self.int_digits(int) {
-            0..=4 => i64::try_from(self.int_number(int).to_i128()?).ok(),
-            _ => None,
+        if self.int_digits(int) > 3 {
+            return None;
         }
+        let value = self.digits_of(int).rev().fold(0i128, |value, digit| value << 30 | i128::from(digit));
+        i64::try_from(if self.int_is_negative(int) { -value } else { value }).ok()
     }
 
     pub(crate) fn int_hash(&self, int: Obj) -> i64 {
