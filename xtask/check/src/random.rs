@@ -20,6 +20,8 @@ pub mod pool;
 pub mod requests;
 pub mod size_classes;
 pub mod usable_arenas;
+pub mod weak_containers;
+pub mod weakref;
 pub mod world;
 
 use arbitrary::{Result, Unstructured};
@@ -73,6 +75,8 @@ pub fn scenario(part: &str, seed: u64) -> Option<String> {
         .or_else(|| drawn::<address_map::MapProgram>(part, seed))
         .or_else(|| drawn::<debug_hooks::HooksProgram>(part, seed))
         .or_else(|| drawn::<graph::GraphProgram>(part, seed))
+        .or_else(|| drawn::<weakref::WeakProgram>(part, seed))
+        .or_else(|| drawn::<weak_containers::CacheProgram>(part, seed))
         .or_else(|| drawn::<gil::GilProgram>(part, seed))?;
     Some(format!("# A random scenario: seed {seed}\n{ops}"))
 }
@@ -141,6 +145,8 @@ mod tests {
             "debug-hooks",
             "subtract-refs",
             "move-unreachable",
+            "weakref",
+            "weak-containers",
             "gil",
         ] {
             for seed in 0..500 {
@@ -162,6 +168,8 @@ mod tests {
         assert!(address_map::MapProgram::draw(&mut none()).is_ok());
         assert!(debug_hooks::HooksProgram::draw(&mut none()).is_ok());
         assert!(graph::GraphProgram::draw(&mut none()).is_ok());
+        assert!(weakref::WeakProgram::draw(&mut none()).is_ok());
+        assert!(weak_containers::CacheProgram::draw(&mut none()).is_ok());
         assert!(gil::GilProgram::draw(&mut none()).is_ok());
     }
 }

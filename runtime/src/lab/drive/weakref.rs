@@ -207,9 +207,11 @@ impl<C: Config> Play<C> {
     /// Asks the part for a weak reference, and says which it is.
     fn ask(&self, name: &str, o: Obj, sort: Sort, callback: Option<Obj>) {
         let before = self.list.set_next_name(name);
+        self.list.incref(o); // whoever asks holds it
         let callback = callback.map(|callback| self.list.owned(callback));
         let made = self.parts.weakref.get_ref(&self.list, o, sort, callback).map(Handle::into_obj);
         self.list.set_next_name(&before);
+        self.list.decref(o);
         let Some(r) = made else {
             self.recorder.fact(format!("{name}: no memory"));
             return;
