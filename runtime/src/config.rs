@@ -9,7 +9,7 @@
 //! exercise and links a probe, nothing else. The fast one is compiled into whoever uses it: after inlining, the
 //! silent observer and the unwatched memory have left no instruction behind.
 
-use crate::gc::{self, graph::ObjectGraph};
+use crate::gc::{self, bin::Bin, graph::ObjectGraph};
 use crate::gil::{self, state::State};
 use crate::heap::{self, machine::Heap};
 use crate::lab::{LabCache, LabPools, LabWeakList};
@@ -180,6 +180,8 @@ impl<G: Geometry> Config for Fast<G> {
 
 /// The objects of a scenario.
 pub type LabGraph = ObjectGraph<CheckedMemory, Recorder>;
+/// The garbage of a scenario.
+pub type LabBin = Bin<CheckedMemory, Recorder>;
 /// The GIL of a scenario.
 pub type LabGil = State<Recorder>;
 

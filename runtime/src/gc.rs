@@ -12,6 +12,7 @@
 //!
 //! *Architecture Invariant:* a part never sees a head, a link or a tag bit. It sees [`kit::graph::Graph`].
 
+pub mod bin;
 mod book;
 pub mod callbacks;
 mod clear;
@@ -27,6 +28,7 @@ pub mod move_unreachable;
 mod service;
 pub mod store;
 pub mod subtract_refs;
+pub mod tally;
 pub mod validate;
 pub mod walk;
 pub mod weakrefs;

@@ -13,6 +13,10 @@ pub enum Picture {
     Class(ClassPicture),
     /// The collector's two lists.
     Lists(ListsPicture),
+    /// The garbage, while its finalizers run.
+    Garbage(GarbagePicture),
+    /// The numbers of the generations.
+    Generations(GenerationsPicture),
     /// Who has the GIL and who waits for it.
     Gil(GilPicture),
     /// One arena.
@@ -33,6 +37,8 @@ impl fmt::Display for Picture {
             Picture::Pool(picture) => picture.fmt(f),
             Picture::Class(picture) => picture.fmt(f),
             Picture::Lists(picture) => picture.fmt(f),
+            Picture::Garbage(picture) => picture.fmt(f),
+            Picture::Generations(picture) => picture.fmt(f),
             Picture::Gil(picture) => picture.fmt(f),
             Picture::Arena(picture) => picture.fmt(f),
             Picture::Usable(picture) => picture.fmt(f),
@@ -133,6 +139,59 @@ impl fmt::Display for ListsPicture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = crate::text::list;
         write!(f, "young: {}   unreachable: {}", list(&self.young), list(&self.unreachable))
+    }
+}
+
+/// What was found unreachable, while its finalizers run: names, each with `!` when its finalizer ran.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct GarbagePicture {
+    /// The list, from its head.
+    pub unreachable: Vec<String>,
+    /// Who has been looked at and put aside.
+    pub aside: Vec<String>,
+    /// New objects.
+    pub young: Vec<String>,
+    /// What survived.
+    pub older: Vec<String>,
+}
+
+impl fmt::Display for GarbagePicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = crate::text::list;
+        write!(f, "unreachable: {}", list(&self.unreachable))?;
+        for (what, names) in [("aside", &self.aside), ("young", &self.young), ("older", &self.older)] {
+            if !names.is_empty() {
+                write!(f, "   {what}: {}", list(names))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The numbers of the generations at one moment.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct GenerationsPicture {
+    /// The three counts.
+    pub counts: [u64; 3],
+    /// What each must exceed.
+    pub thresholds: [u64; 3],
+    /// Objects in each generation that the program still uses.
+    pub living: [u64; 3],
+    /// Survivors of the last full collection.
+    pub total: u64,
+    /// Objects that came to generation 2 since then.
+    pub pending: u64,
+    /// Whether collections may begin by themselves.
+    pub enabled: bool,
+    /// Whether one runs.
+    pub collecting: bool,
+}
+
+impl fmt::Display for GenerationsPicture {
+    /// `counts 3 1 0; total 100, pending 12`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [young, middle, old] = self.counts;
+        write!(f, "counts {young} {middle} {old}; total {}, pending {}", self.total, self.pending)
     }
 }
 

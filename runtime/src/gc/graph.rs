@@ -36,7 +36,7 @@ pub struct ObjectGraph<M: Owner, O: Observer> {
     pub(super) book: Rc<Book>,
     store: Store,
     pub(super) lists: Examined,
-    old: List,
+    pub(super) old: List,
     /// Which part runs.
     pub(super) phase: Cell<Phase>,
     examined: Cell<u64>,

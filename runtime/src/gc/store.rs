@@ -111,6 +111,16 @@ impl Store {
         (table, table.plus(u64::from(mem.get(object, USED)) * 8))
     }
 
+    /// `from` refers no longer to what stands at `place` of its table; the others keep their order. The count of what
+    /// stood there is the caller's business.
+    pub fn forget<M: Memory>(mem: &M, from: Obj, place: u64) {
+        let (table, end) = Store::table(mem, from);
+        for at in (table.plus(place * 8).0..end.0 - 8).step_by(8) {
+            mem.write(Addr(at), mem.read(Addr(at + 8)));
+        }
+        mem.set(from, USED, mem.get(from, USED) - 1);
+    }
+
     /// Everything goes back to the system.
     pub fn release<M: Memory>(&self, mem: &M) {
         let mut chunk = self.chunk.take();

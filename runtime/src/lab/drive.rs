@@ -7,6 +7,8 @@ pub(super) mod address_map;
 pub(super) mod allocator;
 pub(super) mod arena;
 pub(super) mod debug_hooks;
+pub(super) mod finalizers;
+pub(super) mod generations;
 pub(super) mod gil;
 pub(super) mod graph;
 pub(super) mod pool;

@@ -9,6 +9,7 @@ use super::pools::LabPools;
 use super::scenario::{BadScenario, Scenario};
 use super::socket::Socket;
 use crate::config::{Config, Fast, Lab};
+use crate::gc;
 use crate::heap::machine::Heap;
 use crate::heap::single::{Layout, SinglePool, draw};
 use kit::Addr;
@@ -81,15 +82,23 @@ fn tell(end: Result<(), Stop>, recorder: &Recorder) {
     }
 }
 
+/// Parts about objects, threads, or a block of its own.
+const NO_SETTINGS: [&str; 8] = [
+    "subtract-refs",
+    "move-unreachable",
+    "generations",
+    "finalizers",
+    "weakref",
+    "weak-containers",
+    "gil",
+    "debug-hooks",
+];
+
 /// Is it about objects, threads, lists or a block of its own? No size of a pool matters to those.
 fn has_no_geometry(scenario: &Scenario) -> Result<bool, BadScenario> {
     match (scenario.part(), scenario.setup.args.as_slice()) {
-        (
-            "subtract-refs" | "move-unreachable" | "gil" | "usable-arenas" | "debug-hooks" | "weakref"
-            | "weak-containers",
-            [_],
-        ) => Ok(true),
-        (part @ ("subtract-refs" | "move-unreachable" | "gil" | "debug-hooks" | "weakref" | "weak-containers"), _) => {
+        (part, [_]) if NO_SETTINGS.contains(&part) || part == "usable-arenas" => Ok(true),
+        (part, _) if NO_SETTINGS.contains(&part) => {
             scenario.setup.bad(format!("`{part}` has no settings: write `use {part}`"))
         }
         _ => Ok(false),
@@ -220,6 +229,15 @@ fn in_lab<G: Geometry>(
         Socket::SubtractRefs(_) | Socket::MoveUnreachable(_) => {
             drive::graph::drive(scenario, parts, CheckedMemory::new(watch.clone()), recorder.clone(), recorder, watch)
         }
+        Socket::Generations(part) => drive::generations::drive(scenario, part, recorder.clone(), recorder, watch),
+        Socket::Finalizers(part) => drive::finalizers::drive(
+            scenario,
+            part,
+            CheckedMemory::new(watch.clone()),
+            recorder.clone(),
+            recorder,
+            watch,
+        ),
         Socket::Weakref(_) => drive::weakref::drive(scenario, parts, recorder.clone(), recorder, watch),
         Socket::WeakContainers(_) => drive::weak_containers::drive(scenario, parts, recorder.clone(), recorder, watch),
         Socket::Gil(_) => drive::gil::drive(scenario, parts, recorder.clone(), recorder, watch),
@@ -256,6 +274,12 @@ fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), 
         "debug-hooks" => drive::debug_hooks::drive(scenario, &stage),
         "size-classes" => drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder),
         "gil" => drive::gil::drive(scenario, parts, Silent, recorder, &Rc::default()),
+        "generations" => drive::generations::drive(scenario, &gc::generations::Part, Silent, recorder, &Rc::default()),
+        "finalizers" => {
+            // SAFETY: as for the graph, which makes these objects, too.
+            let mem = unsafe { RawMemory::new() };
+            drive::finalizers::drive(scenario, &gc::finalizers::Part, mem, Silent, recorder, &Rc::default())
+        }
         "weakref" => drive::weakref::drive(scenario, parts, Silent, recorder, &Rc::default()),
         "weak-containers" => drive::weak_containers::drive(scenario, parts, Silent, recorder, &Rc::default()),
         "subtract-refs" | "move-unreachable" => {

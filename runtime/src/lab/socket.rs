@@ -6,13 +6,16 @@
 use super::pools::LabPools;
 use super::weak_cache::LabCache;
 use super::weak_list::LabWeakList;
-use crate::config::{Config, Lab, LabGil, LabGraph, Parts};
+use crate::config::{Config, Lab, LabBin, LabGil, LabGraph, Parts};
+use crate::gc::tally::Tally;
 use crate::{gc, gil, heap, objects, weak};
 use kit::address_map::AddressMap;
 use kit::allocator::Allocator;
 use kit::arena::Arena;
 use kit::checked::CheckedMemory;
 use kit::debug_hooks::DebugHooks;
+use kit::finalizers::Finalizers;
+use kit::generations::Generations;
 use kit::geometry::Geometry;
 use kit::gil::Gil;
 use kit::graph::{MoveUnreachable, SubtractRefs};
@@ -44,6 +47,10 @@ pub enum Socket {
     SubtractRefs(&'static (dyn SubtractRefs<LabGraph> + Sync)),
     /// Exercise `move-unreachable`.
     MoveUnreachable(&'static (dyn MoveUnreachable<LabGraph> + Sync)),
+    /// Exercise `generations`.
+    Generations(&'static (dyn Generations<Tally> + Sync)),
+    /// Exercise `finalizers`.
+    Finalizers(&'static (dyn Finalizers<LabBin> + Sync)),
     /// Exercise `weakref`.
     Weakref(&'static (dyn Weakref<LabWeakList<Recorder>> + Sync)),
     /// Exercise `weak-containers`.
@@ -54,7 +61,7 @@ pub enum Socket {
 
 impl Socket {
     /// The reference's parts.
-    pub const REFERENCE: [Socket; 12] = [
+    pub const REFERENCE: [Socket; 14] = [
         Socket::SizeClasses(&heap::size_classes::Part),
         Socket::Pool(&heap::pool::Part),
         Socket::Arena(&heap::arena::Part),
@@ -64,6 +71,8 @@ impl Socket {
         Socket::DebugHooks(&heap::debug_hooks::Part),
         Socket::SubtractRefs(&gc::subtract_refs::Part),
         Socket::MoveUnreachable(&gc::move_unreachable::Part),
+        Socket::Generations(&gc::generations::Part),
+        Socket::Finalizers(&gc::finalizers::Part),
         Socket::Weakref(&objects::weakref::Part),
         Socket::WeakContainers(&weak::containers::Part),
         Socket::Gil(&gil::gil::Part),
@@ -85,6 +94,8 @@ impl Socket {
             Socket::Weakref(part) => parts.weakref = part,
             Socket::WeakContainers(part) => parts.weak_containers = part,
             Socket::Gil(part) => parts.gil = part,
+            // Their machines are given the part itself.
+            Socket::Generations(_) | Socket::Finalizers(_) => {}
         }
         parts
     }
@@ -101,6 +112,8 @@ impl Socket {
             Socket::DebugHooks(_) => "debug-hooks",
             Socket::SubtractRefs(_) => "subtract-refs",
             Socket::MoveUnreachable(_) => "move-unreachable",
+            Socket::Generations(_) => "generations",
+            Socket::Finalizers(_) => "finalizers",
             Socket::Weakref(_) => "weakref",
             Socket::WeakContainers(_) => "weak-containers",
             Socket::Gil(_) => "gil",

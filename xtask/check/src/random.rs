@@ -14,6 +14,8 @@ pub mod address_map;
 pub mod allocator;
 pub mod arena;
 pub mod debug_hooks;
+pub mod finalizers;
+pub mod generations;
 pub mod gil;
 pub mod graph;
 pub mod pool;
@@ -75,6 +77,8 @@ pub fn scenario(part: &str, seed: u64) -> Option<String> {
         .or_else(|| drawn::<address_map::MapProgram>(part, seed))
         .or_else(|| drawn::<debug_hooks::HooksProgram>(part, seed))
         .or_else(|| drawn::<graph::GraphProgram>(part, seed))
+        .or_else(|| drawn::<generations::GenerationsProgram>(part, seed))
+        .or_else(|| drawn::<finalizers::FinalizersProgram>(part, seed))
         .or_else(|| drawn::<weakref::WeakProgram>(part, seed))
         .or_else(|| drawn::<weak_containers::CacheProgram>(part, seed))
         .or_else(|| drawn::<gil::GilProgram>(part, seed))?;
@@ -143,6 +147,8 @@ mod tests {
             "allocator",
             "address-map",
             "debug-hooks",
+            "generations",
+            "finalizers",
             "subtract-refs",
             "move-unreachable",
             "weakref",

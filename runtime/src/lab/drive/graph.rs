@@ -87,7 +87,7 @@ fn no_memory() -> Stop {
 }
 
 /// The operation as a line; a thousand names help nobody.
-fn short(op: &Op) -> String {
+pub(super) fn short(op: &Op) -> String {
     let shorten = |words: &[String]| match words {
         [first, .., last] if words.len() > 12 => vec![first.clone(), "...".into(), last.clone()],
         _ => words.to_vec(),

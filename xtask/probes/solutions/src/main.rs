@@ -20,6 +20,8 @@ fn main() -> ExitCode {
         Socket::DebugHooks(&solution_debug_hooks::Part),
         Socket::SubtractRefs(&solution_subtract_refs::Part),
         Socket::MoveUnreachable(&solution_move_unreachable::Part),
+        Socket::Generations(&solution_generations::Part),
+        Socket::Finalizers(&solution_finalizers::Part),
         Socket::Weakref(&solution_weakref::Part),
         Socket::WeakContainers(&solution_weak_containers::Part),
         Socket::Gil(&solution_gil::Part),
