@@ -27,6 +27,8 @@ use kit::graph::Obj;
 pub(crate) enum Waiting {
     /// Of two lists or two tuples: the items before `at` are equal.
     Items { a: Obj, b: Obj, at: u64 },
+    /// Of two weak references: they are equal when what they refer to is.
+    Targets { a: Obj, b: Obj },
     /// Of two sets or two dicts: the keys of `a` in entries before `at` are in `b`, with the same values.
     Keys { a: Obj, b: Obj, at: u64, doing: Doing },
 }
@@ -93,7 +95,7 @@ impl<W: World> Objects<W> {
     }
 
     fn end_comparing(&self, done: &Waiting) {
-        let (Waiting::Items { a, b, .. } | Waiting::Keys { a, b, .. }) = done;
+        let (Waiting::Items { a, b, .. } | Waiting::Targets { a, b } | Waiting::Keys { a, b, .. }) = done;
         self.decref(*a);
         self.decref(*b);
     }
@@ -102,6 +104,7 @@ impl<W: World> Objects<W> {
     fn go_on_comparing(&self, waiting: &mut Waiting, told: Option<bool>) -> Wish {
         match waiting {
             _ if told == Some(false) && !waiting.is_looking() => Wish::Answer(false),
+            Waiting::Targets { a, b } => told.map_or(Wish::Compare(*a, *b), Wish::Answer),
             Waiting::Items { a, b, at } => {
                 let (in_a, in_b) = (self.items_len(*a), self.items_len(*b));
                 if *at >= in_a || *at >= in_b {

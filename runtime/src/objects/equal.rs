@@ -57,13 +57,10 @@ impl<W: World> Objects<W> {
             Kind::Tuple => self.tuple_hash(o),
             Kind::Set if self.is_frozenset(o) => Ok(self.frozenset_hash(o)),
             Kind::List | Kind::Dict | Kind::Set => Err(Refused::Unhashable),
-            Kind::Weakref => {
-                let hash = self.weakref_hash(o, |target| self.hash(target).map(|hash| hash as u64))?;
-                hash.map(|hash| hash as i64).ok_or(Refused::Unhashable)
-            }
-            Kind::Plain | Kind::StaticType | Kind::Record | Kind::Frame | Kind::Instance | Kind::Class => {
-                Ok(hash::of_address(o.0.0))
-            }
+            Kind::Weakref => self.hash_of_weakref(o),
+            Kind::Instance => self.hash_of_instance(o),
+            Kind::Record => self.hash_of_record(o),
+            Kind::Plain | Kind::StaticType | Kind::Frame | Kind::Class => Ok(hash::of_address(o.0.0)),
         }
     }
 
@@ -119,7 +116,10 @@ impl<W: World> Objects<W> {
             (Kind::Dict, Kind::Dict) if self.dict_len(a) == self.dict_len(b) => {
                 return Ok(AtOnce::Wait(self.waiting_for_keys(a, b)));
             }
-            (Kind::Weakref, Kind::Weakref) => self.weakref_eq(a, b, |a, b| self.equal(a, b))?,
+            (Kind::Instance, _) | (_, Kind::Instance) | (Kind::Weakref, Kind::Weakref) => {
+                return self.equal_by_class(a, b);
+            }
+            (Kind::Record, Kind::Record) => self.equal_records(a, b),
             _ => false,
         };
         Ok(AtOnce::Answer(answer))

@@ -41,6 +41,10 @@ names! {
     Call = "__call__";
     /// What answers when an attribute is not there.
     Getattr = "__getattr__";
+    /// What compares.
+    Eq = "__eq__";
+    /// What hashes.
+    Hash = "__hash__";
     /// The class of an instance.
     Class = "__class__";
     /// What of a generation.
