@@ -22,6 +22,11 @@ use super::types::Type;
 use kit::graph::Obj;
 
 impl<W: World> Objects<W> {
+    /// `NotImplemented`. Borrowed.
+    pub fn not_implemented(&self) -> Obj {
+        self.state.singleton(2)
+    }
+
     /// The hash of an instance: its class's, or that of its address.
     pub(crate) fn hash_of_instance(&self, o: Obj) -> Result<i64, Refused> {
         if self.is_weakref(o) && self.special(o, Known::Hash).is_none() {
@@ -95,7 +100,7 @@ impl<W: World> Objects<W> {
 
     /// Whether what `__eq__` gave is true. `None`: it is `NotImplemented`.
     fn said_yes(&self, said: Obj) -> Option<bool> {
-        if self.is_a(said, Type::NotImplemented) {
+        if said == self.not_implemented() {
             return None;
         }
         Some(match self.kind(said) {
