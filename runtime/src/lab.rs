@@ -13,6 +13,7 @@
 //! - **I2** The same scenario and the same part give the same records on every machine.
 //! - **I3** A part that catches a misuse gains nothing: the first one ends the scenario.
 
+mod counting;
 mod drive;
 mod limit;
 mod pools;
@@ -24,6 +25,7 @@ mod weak_cache;
 mod weak_list;
 pub mod world;
 
+pub use counting::Counting;
 pub use limit::Limited;
 pub use pools::LabPools;
 pub use probe::{probe_in_test, probe_main};

@@ -2,6 +2,9 @@
 //!
 //! A picture is data. `Display` writes it on one line of a trace; the book's figures draw it.
 
+mod objects;
+
+pub use objects::{ObjectPicture, ObjectsPicture};
 use std::fmt;
 
 /// What can be drawn.
@@ -29,6 +32,8 @@ pub enum Picture {
     Map(MapPicture),
     /// A debug block, byte by byte.
     Bytes(BytesPicture),
+    /// Objects and their counts.
+    Objects(ObjectsPicture),
 }
 
 impl fmt::Display for Picture {
@@ -45,6 +50,7 @@ impl fmt::Display for Picture {
             Picture::Heap(picture) => picture.fmt(f),
             Picture::Map(picture) => picture.fmt(f),
             Picture::Bytes(picture) => picture.fmt(f),
+            Picture::Objects(picture) => picture.fmt(f),
         }
     }
 }

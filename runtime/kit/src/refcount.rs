@@ -24,7 +24,10 @@ pub const IMMORTAL: u64 = 0xffff_ffff;
 pub const IMMORTAL_BIT: u64 = 1 << 31;
 
 // ANCHOR: counted
-/// What the part sees of the objects.
+/// What the part sees of the objects. `{s:?}` shows them with their counts; `dbg!(s)` is yours at any place.
+///
+/// # Panics
+/// In the lab, each function panics when the part that runs may not do this, or not with this object.
 pub trait Counted: fmt::Debug {
     /// The words they live in.
     type Memory: Memory;
@@ -52,6 +55,7 @@ pub trait Counted: fmt::Debug {
     fn holds(&self, o: Obj) -> Cursor;
 
     /// The machine's half of [`references`](Counted::references): one more.
+    #[track_caller]
     fn held(&self, cursor: &mut Cursor) -> Option<Obj>;
 
     /// The memory of `o` goes back; nobody may look at it afterwards.
@@ -71,6 +75,7 @@ impl<S: Counted + ?Sized> Iterator for References<'_, S> {
     type Item = Obj;
 
     #[inline(always)]
+    #[track_caller]
     fn next(&mut self) -> Option<Obj> {
         self.objects.held(&mut self.cursor)
     }

@@ -12,7 +12,10 @@ pub const UNWIND_LEVEL: u64 = 50;
 
 // ANCHOR: can
 /// What the part sees: how deep the calls are, and the list of those who wait. It is a stack: the last one who was put
-/// there is the first to come out.
+/// there is the first to come out. `{can:?}` shows both; `dbg!(can)` is yours at any place.
+///
+/// # Panics
+/// In the lab, each function panics when it makes no sense at this moment.
 pub trait Can: fmt::Debug {
     /// What `o` is called.
     fn name(&self, o: Obj) -> String;
@@ -24,7 +27,8 @@ pub trait Can: fmt::Debug {
     /// `o` waits.
     #[track_caller]
     fn push(&self, o: Obj);
-    /// The one that came last waits no more. `None`: nobody waits.
+    /// The one that came last waits no more: it is its caller's to take apart. `None`: nobody waits.
+    #[track_caller]
     fn pop(&self) -> Option<Obj>;
     /// Takes `o` apart. It begins as every deallocation does: `begin(o)` is asked again.
     #[track_caller]

@@ -80,6 +80,13 @@ impl Store {
 
     /// `from` refers to `to`, once more, and counts it.
     pub fn refer<M: Memory>(&self, mem: &M, from: Obj, to: Obj) -> Option<()> {
+        self.put(mem, from, to)?;
+        mem.set(to, COUNT, mem.get(to, COUNT) + 1);
+        Some(())
+    }
+
+    /// `from` refers to `to`, once more; somebody else counts.
+    pub fn put<M: Memory>(&self, mem: &M, from: Obj, to: Obj) -> Option<()> {
         let used = mem.get(from, USED);
         let table = match mem.get(from, SLOTS) {
             Some(table) if used < mem.get(from, ROOM) => table,
@@ -87,8 +94,16 @@ impl Store {
         };
         mem.write(table.plus(u64::from(used) * 8), to.0.0);
         mem.set(from, USED, used + 1);
-        mem.set(to, COUNT, mem.get(to, COUNT) + 1);
         Some(())
+    }
+
+    /// Takes the first reference to `to` out of the table of `from`; those behind it move up. `false`: there is none.
+    pub fn take<M: Memory>(mem: &M, from: Obj, to: Obj) -> bool {
+        let (at, end) = Store::table(mem, from);
+        let Some(place) = (at.0..end.0).step_by(8).find(|at| mem.read(Addr(*at)) == to.0.0) else { return false };
+        (place..end.0 - 8).step_by(8).for_each(|at| mem.write(Addr(at), mem.read(Addr(at + 8))));
+        mem.set(from, USED, mem.get(from, USED) - 1);
+        true
     }
 
     /// A table of twice the room; the old one stays behind until everything goes back.

@@ -4,6 +4,7 @@
 //! million. Panics are caught and told with the line they came from; the first misuse wins over whatever a part made
 //! of it.
 
+use super::counting::{self, Counting};
 use super::drive::{self, Served, Stage, Stop};
 use super::pools::LabPools;
 use super::scenario::{BadScenario, Scenario};
@@ -12,6 +13,7 @@ use crate::config::{Config, Fast, Lab};
 use crate::gc;
 use crate::heap::machine::Heap;
 use crate::heap::single::{Layout, SinglePool, draw};
+use crate::objects;
 use kit::Addr;
 use kit::allocator::Allocator;
 use kit::checked::{CheckedMemory, Describe};
@@ -83,7 +85,9 @@ fn tell(end: Result<(), Stop>, recorder: &Recorder) {
 }
 
 /// Parts about objects, threads, or a block of its own.
-const NO_SETTINGS: [&str; 8] = [
+const NO_SETTINGS: [&str; 10] = [
+    "refcount",
+    "trashcan",
     "subtract-refs",
     "move-unreachable",
     "generations",
@@ -226,6 +230,14 @@ fn in_lab<G: Geometry>(
             };
             drive::pool::drive(scenario, make, recorder)
         }
+        Socket::Refcount(refcount) => {
+            let parts = counting::Parts { refcount, trashcan: &objects::trashcan::Part };
+            drive::counting::drive_checked(scenario, parts, recorder, watch)
+        }
+        Socket::Trashcan(trashcan) => {
+            let parts = counting::Parts { refcount: &objects::refcount::Part, trashcan };
+            drive::counting::drive_checked(scenario, parts, recorder, watch)
+        }
         Socket::SubtractRefs(_) | Socket::MoveUnreachable(_) => {
             drive::graph::drive(scenario, parts, CheckedMemory::new(watch.clone()), recorder.clone(), recorder, watch)
         }
@@ -282,6 +294,13 @@ fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), 
         }
         "weakref" => drive::weakref::drive(scenario, parts, Silent, recorder, &Rc::default()),
         "weak-containers" => drive::weak_containers::drive(scenario, parts, Silent, recorder, &Rc::default()),
+        "refcount" | "trashcan" => {
+            // SAFETY: only the reference's parts and the objects' own code run on it, and they read and write counts
+            // and tables of objects that the machine made (I1 of kit::raw); scenarios prove so on checked memory.
+            let mem = unsafe { RawMemory::new() };
+            let parts = counting::Parts { refcount: &objects::refcount::Part, trashcan: &objects::trashcan::Part };
+            drive::counting::drive(scenario, Rc::new(Counting::new(mem, Silent, Rc::default(), parts)), recorder)
+        }
         "subtract-refs" | "move-unreachable" => {
             // SAFETY: only the reference's parts and the graph's own code run on it, and they read and write heads
             // and tables of objects that the graph made (I1 of kit::raw); scenarios prove so on checked memory.

@@ -3,6 +3,7 @@
 //! The lab is compiled once, with the parts behind `dyn`. A probe fills one socket with a learner's part; everything
 //! else in the machine is the reference's.
 
+use super::counting::Counting;
 use super::pools::LabPools;
 use super::weak_cache::LabCache;
 use super::weak_list::LabWeakList;
@@ -21,10 +22,15 @@ use kit::gil::Gil;
 use kit::graph::{MoveUnreachable, SubtractRefs};
 use kit::observe::Recorder;
 use kit::pool::Pool;
+use kit::refcount::Refcount;
 use kit::size_classes::SizeClasses;
+use kit::trashcan::Trashcan;
 use kit::usable_arenas::UsableArenas;
 use kit::weak_containers::WeakContainers;
 use kit::weakref::Weakref;
+
+/// The objects that a scenario counts.
+type LabCounting = Counting<CheckedMemory, Recorder>;
 
 /// A part, plugged in.
 #[derive(Clone, Copy)]
@@ -43,6 +49,10 @@ pub enum Socket {
     AddressMap(&'static (dyn AddressMap<CheckedMemory> + Sync)),
     /// Exercise `debug-hooks`.
     DebugHooks(&'static (dyn DebugHooks<CheckedMemory> + Sync)),
+    /// Exercise `refcount`.
+    Refcount(&'static (dyn Refcount<LabCounting> + Sync)),
+    /// Exercise `trashcan`.
+    Trashcan(&'static (dyn Trashcan<LabCounting> + Sync)),
     /// Exercise `subtract-refs`.
     SubtractRefs(&'static (dyn SubtractRefs<LabGraph> + Sync)),
     /// Exercise `move-unreachable`.
@@ -61,7 +71,7 @@ pub enum Socket {
 
 impl Socket {
     /// The reference's parts.
-    pub const REFERENCE: [Socket; 14] = [
+    pub const REFERENCE: [Socket; 16] = [
         Socket::SizeClasses(&heap::size_classes::Part),
         Socket::Pool(&heap::pool::Part),
         Socket::Arena(&heap::arena::Part),
@@ -69,6 +79,8 @@ impl Socket {
         Socket::Allocator(&heap::allocator::Part),
         Socket::AddressMap(&heap::address_map::Part),
         Socket::DebugHooks(&heap::debug_hooks::Part),
+        Socket::Refcount(&objects::refcount::Part),
+        Socket::Trashcan(&objects::trashcan::Part),
         Socket::SubtractRefs(&gc::subtract_refs::Part),
         Socket::MoveUnreachable(&gc::move_unreachable::Part),
         Socket::Generations(&gc::generations::Part),
@@ -95,7 +107,7 @@ impl Socket {
             Socket::WeakContainers(part) => parts.weak_containers = part,
             Socket::Gil(part) => parts.gil = part,
             // Their machines are given the part itself.
-            Socket::Generations(_) | Socket::Finalizers(_) => {}
+            Socket::Refcount(_) | Socket::Trashcan(_) | Socket::Generations(_) | Socket::Finalizers(_) => {}
         }
         parts
     }
@@ -110,6 +122,8 @@ impl Socket {
             Socket::Allocator(_) => "allocator",
             Socket::AddressMap(_) => "address-map",
             Socket::DebugHooks(_) => "debug-hooks",
+            Socket::Refcount(_) => "refcount",
+            Socket::Trashcan(_) => "trashcan",
             Socket::SubtractRefs(_) => "subtract-refs",
             Socket::MoveUnreachable(_) => "move-unreachable",
             Socket::Generations(_) => "generations",

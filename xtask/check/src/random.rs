@@ -13,6 +13,7 @@
 pub mod address_map;
 pub mod allocator;
 pub mod arena;
+pub mod counting;
 pub mod debug_hooks;
 pub mod finalizers;
 pub mod generations;
@@ -76,6 +77,7 @@ pub fn scenario(part: &str, seed: u64) -> Option<String> {
         .or_else(|| drawn::<allocator::AllocatorProgram>(part, seed))
         .or_else(|| drawn::<address_map::MapProgram>(part, seed))
         .or_else(|| drawn::<debug_hooks::HooksProgram>(part, seed))
+        .or_else(|| drawn::<counting::CountingProgram>(part, seed))
         .or_else(|| drawn::<graph::GraphProgram>(part, seed))
         .or_else(|| drawn::<generations::GenerationsProgram>(part, seed))
         .or_else(|| drawn::<finalizers::FinalizersProgram>(part, seed))
@@ -149,6 +151,8 @@ mod tests {
             "debug-hooks",
             "generations",
             "finalizers",
+            "refcount",
+            "trashcan",
             "subtract-refs",
             "move-unreachable",
             "weakref",
@@ -173,6 +177,7 @@ mod tests {
         assert!(allocator::AllocatorProgram::draw(&mut none()).is_ok());
         assert!(address_map::MapProgram::draw(&mut none()).is_ok());
         assert!(debug_hooks::HooksProgram::draw(&mut none()).is_ok());
+        assert!(counting::CountingProgram::draw(&mut none()).is_ok());
         assert!(graph::GraphProgram::draw(&mut none()).is_ok());
         assert!(weakref::WeakProgram::draw(&mut none()).is_ok());
         assert!(weak_containers::CacheProgram::draw(&mut none()).is_ok());

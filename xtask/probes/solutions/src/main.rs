@@ -18,6 +18,8 @@ fn main() -> ExitCode {
         Socket::Allocator(&solution_allocator::Part),
         Socket::AddressMap(&solution_address_map::Part),
         Socket::DebugHooks(&solution_debug_hooks::Part),
+        Socket::Refcount(&solution_refcount::Part),
+        Socket::Trashcan(&solution_trashcan::Part),
         Socket::SubtractRefs(&solution_subtract_refs::Part),
         Socket::MoveUnreachable(&solution_move_unreachable::Part),
         Socket::Generations(&solution_generations::Part),

@@ -1,0 +1,78 @@
+//! # Counting references
+//!
+//! Made by `cargo xtask generate` from `runtime/src/objects/refcount.rs`: edit it there.
+//!
+//! ```text
+//!        x = []          y = x          del x          del y
+//!   REFS    1              2              1              0: the list dies, at this very moment
+//! ```
+//!
+//! An object lives as long as somebody refers to it. So each object counts: one more for each new reference, one less
+//! for each that is dropped, and at 0 it dies. No search, no pause, no second thread: the last one who lets go clears
+//! up, in the middle of whatever they were doing.
+//!
+//! - **I1** REFS is the number of references to the object, whoever holds them.
+//! - **I2** The object dies in the call of `decref` that takes the last one away, before that call returns.
+//! - **I3** A dying object drops each reference that it holds, once, in the order that `s.references(o)` gives.
+//! - **I4** Its memory goes back last: until then what it holds can still be read.
+//! - **I5** Before anything is taken apart `s.farewell(o)` is asked. When it says `false`, nothing is.
+//! - **I6** An immortal object's count is never changed: its bit 31 is set ([`IMMORTAL_BIT`]). CPython 3.12 and later
+//!   have such objects: `None`, small integers. A write that is saved is a page that stays shared, and a lock that
+//!   nobody needs.
+//!
+//! Source: `Py_INCREF`, `Py_DECREF`, `_Py_Dealloc` in `Include/object.h` and `Objects/object.c`; PEP 683.
+
+use kit::Memory;
+use kit::graph::Obj;
+use kit::refcount::*; // Counted, REFS, IMMORTAL_BIT
+
+/// Whether the count of `o` is never changed (I6).
+// ANCHOR: is_immortal
+#[inline]
+pub fn is_immortal<S: Counted>(s: &S, o: Obj) -> bool {
+    s.mem().get(o, REFS) & IMMORTAL_BIT != 0
+}
+// ANCHOR_END: is_immortal
+
+/// Somebody has one more reference to `o` (I1).
+// ANCHOR: incref
+#[inline]
+pub fn incref<S: Counted>(s: &S, o: Obj) {
+    if !is_immortal(s, o) {
+        s.mem().set(o, REFS, s.mem().get(o, REFS) + 1);
+    }
+}
+// ANCHOR_END: incref
+
+/// Somebody dropped a reference to `o`. It was the last one: [`dealloc`] (I2).
+// ANCHOR: decref
+#[inline]
+pub fn decref<S: Counted>(s: &S, o: Obj) {
+    if is_immortal(s, o) {
+        return;
+    }
+    let left = s.mem().get(o, REFS) - 1;
+    s.mem().set(o, REFS, left);
+    if left == 0 {
+        dealloc(s, o);
+    }
+}
+// ANCHOR_END: decref
+
+/// `o` dies: asks who has a say (I5), drops what it holds (I3), gives its memory back (I4).
+///
+/// What it holds may die in turn, inside this call. How a long chain dies without a deep stack is not your concern
+/// here: `farewell` lets an object wait when the calls are nested too deeply.
+// ANCHOR: dealloc
+pub fn dealloc<S: Counted>(s: &S, o: Obj) {
+    if !s.farewell(o) {
+        return;
+    }
+    for child in s.references(o) {
+        decref(s, child);
+    }
+    s.release(o);
+}
+// ANCHOR_END: dealloc
+
+kit::plug_refcount!();
