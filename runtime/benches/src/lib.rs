@@ -2,13 +2,13 @@
 //!
 //! | command | tells |
 //! |---|---|
-//! | `cargo bench -p benches` | nanoseconds, by criterion: one pool, and the heap beside other allocators |
+//! | `cargo bench -p benches` | nanoseconds, by criterion: one pool, the heap beside other allocators, a collection |
 //! | `cargo run --release -p benches --bin race` | the same patterns, contenders in turn: ratios, and the book's data |
 //! | `cargo run --release -p benches --bin held` | bytes that each contender holds along the trace, and afterwards |
 //! | `cargo run --release -p benches --bin collect` | a collection, for an object, beside CPython and other collectors |
 //! | `cargo run --release -p benches --bin objects` | an operation on an object: making one, appending to one, ... |
 //! | `cargo run --release -p benches --bin against-python` | our addresses against those of real interpreters |
-//! | `cargo test --release -p benches` | instructions, by valgrind: of one pool, and of each contender on the trace |
+//! | `cargo test --release -p benches` | instructions, by valgrind: of one pool, of each contender on the trace, of counting |
 //!
 //! ```text
 //!   trace, patterns --> Program (a list of operations) --> replay --> Contender: alloc, free

@@ -19,8 +19,10 @@ use crate::pymalloc::Loaded;
 use crate::python::Python;
 use std::ffi::{c_char, c_double, c_int, c_long};
 
-/// A `PyObject *`. Not null.
-pub type Object = *mut Header;
+/// A `PyObject *` that a function of this file gave: not null, and alive as long as its reference is owned.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Object(*mut Header);
 
 /// A `PyObject`.
 #[repr(C)]
@@ -101,7 +103,7 @@ impl Capi {
 }
 
 fn some(object: Object) -> Option<Object> {
-    (!object.is_null()).then_some(object)
+    (!object.0.is_null()).then_some(object)
 }
 
 impl Runtime for Capi {
@@ -110,12 +112,12 @@ impl Runtime for Capi {
     #[inline]
     fn incref(&self, object: Object) {
         // SAFETY: a live object, whose first word is its count (I1, I2).
-        unsafe { (*object).count += 1 };
+        unsafe { (*object.0).count += 1 };
     }
     #[inline]
     fn decref(&self, object: Object) {
         // SAFETY: as for `incref`.
-        let count = unsafe { &mut (*object).count };
+        let count = unsafe { &mut (*object.0).count };
         *count -= 1;
         if *count == 0 {
             // SAFETY: the last reference is gone.
@@ -144,7 +146,7 @@ impl Runtime for Capi {
         for (place, item) in items.into_iter().enumerate() {
             self.incref(item);
             // SAFETY: a tuple of two has this word.
-            let word = unsafe { tuple.cast::<Object>().add(ITEMS + place) };
+            let word = unsafe { tuple.0.cast::<Object>().add(ITEMS + place) };
             // SAFETY: the word is the tuple's, and nothing is in it yet.
             unsafe { word.write(item) };
         }
