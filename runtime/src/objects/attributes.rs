@@ -229,6 +229,8 @@ impl<W: World> Objects<W> {
         let made = if self.mem().get(class, types::FLAGS) & types::EXCEPTION != 0 {
             arguments.iter().for_each(|argument| self.incref(*argument));
             self.new_exception(class, arguments)
+        } else if self.mem().get(class, types::FLAGS) & types::WEAKREF != 0 {
+            Some(self.weakref_of_class(class, arguments)?)
         } else if class == self.ty(Type::Object) {
             self.new_plain(Type::Object, super::layout::HEADER)
         } else if self.kind(class) == Kind::Class {

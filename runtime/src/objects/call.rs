@@ -61,10 +61,15 @@ impl<W: World> Objects<W> {
         if let (true, Some((function, of))) = (self.is_a(callable, Type::Method), self.method_parts(callable)) {
             return self.call_with(function, of, arguments);
         }
+        if self.is_a(callable, Type::Finalize) {
+            return self.finalize_call(callable);
+        }
         match self.kind(callable) {
+            Kind::Weakref => self.call_weakref(callable, arguments),
             Kind::Class | Kind::StaticType => self.instantiate(callable, arguments),
             Kind::Instance => match self.class_attribute(self.type_of(callable), self.known(Known::Call)) {
                 Some(call) => self.call_with(call, callable, arguments),
+                None if self.is_weakref(callable) => self.call_weakref(callable, arguments),
                 None => Err(self.not_callable(callable)),
             },
             _ => match self.host.caller() {

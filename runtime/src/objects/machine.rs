@@ -23,6 +23,7 @@ use kit::geometry::Geometry;
 use kit::graph::{MoveUnreachable, Obj, SubtractRefs};
 use kit::refcount::{IMMORTAL, REFS, Refcount, TYPE};
 use kit::trashcan::Trashcan;
+use kit::weak_containers::WeakContainers;
 use kit::weakref::Weakref;
 use kit::{Field, Memory};
 use std::fmt;
@@ -48,6 +49,8 @@ pub trait World: Config<Service = Heap<Self>> {
     type Finalizers: Finalizers<Objects<Self>> + Default;
     /// Looking at an object without keeping it.
     type Weakref: Weakref<Objects<Self>> + Default;
+    /// Containers that do not keep what is in them.
+    type WeakContainers: for<'a> WeakContainers<crate::weak::forgets::Forgets<'a, Self>> + Default;
 }
 
 /// A runtime's objects are those of the reference.
@@ -63,6 +66,7 @@ macro_rules! reference_objects {
         type Generations = $crate::gc::generations::Part;
         type Finalizers = $crate::gc::finalizers::Part;
         type Weakref = $crate::objects::weakref::Part;
+        type WeakContainers = $crate::weak::containers::Part;
     };
 }
 

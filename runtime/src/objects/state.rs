@@ -67,7 +67,14 @@ pub const MODULES: Field<u64> = Field::at(WORDS + 136, "MODULES");
 /// What is called at the end, a list.
 pub const AT_EXIT: Field<u64> = Field::at(WORDS + 152, "AT_EXIT");
 
-const FREE_LISTS: u64 = WORDS + 152;
+/// The finalizers that are alive, a dict: see [`crate::weak::finalize`].
+pub const FINALIZERS: Field<u64> = Field::at(WORDS + 160, "FINALIZERS");
+/// How many there ever were.
+pub const FINALIZERS_MADE: Field<u64> = Field::at(WORDS + 168, "FINALIZERS_MADE");
+/// 1 when none is called any more.
+pub const FINALIZERS_DONE: Field<u64> = Field::at(WORDS + 176, "FINALIZERS_DONE");
+
+const FREE_LISTS: u64 = WORDS + 184;
 const FREE_LIST_COUNT: u64 = 25;
 const TYPES: u64 = FREE_LISTS + FREE_LIST_COUNT * FREE_LIST;
 const TYPE_BYTES: u64 = super::layout::types::RECORD;

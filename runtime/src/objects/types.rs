@@ -147,11 +147,27 @@ rows! {
     /// `generator`: see [`super::generator`]
     Generator       = "generator", Frame,      152,        8,    (16, 3),     48,   TRASHCAN | KEEPS;
     /// `weakref`
-    Weakref         = "weakref",   Weakref,    64,         0,    (56, 1),     0,    BASETYPE | WEAKREF;
+    Weakref         = "weakref",   Weakref,    64,         0,    (56, 1),     0,    BASETYPE | WEAKREF | CALLABLE;
     /// `weakproxy`
     Proxy           = "weakproxy", Weakref,    64,         0,    (56, 1),     0,    WEAKREF;
     /// `weakcallableproxy`
-    CallableProxy   = "weakcallableproxy", Weakref, 64,    0,    (56, 1),     0,    WEAKREF;
+    CallableProxy   = "weakcallableproxy", Weakref, 64,    0,    (56, 1),     0,    WEAKREF | CALLABLE;
+    /// A weak reference that knows its key: callback, key
+    KeyedRef        = "KeyedRef",  Weakref,    72,         0,    (56, 2),     0,    WEAKREF | CALLABLE;
+    /// `WeakMethod`: callback, a weak reference to the function
+    WeakMethod      = "WeakMethod", Weakref,   88,         0,    (56, 2),     80,   WEAKREF | CALLABLE;
+    /// `WeakValueDictionary`: see [`crate::weak::forgets`]
+    WeakValues      = "WeakValueDictionary", Record, 56,   0,    (16, 3),     48,   TRASHCAN;
+    /// `WeakKeyDictionary`
+    WeakKeys        = "WeakKeyDictionary", Record, 56,     0,    (16, 3),     48,   TRASHCAN;
+    /// `WeakSet`
+    WeakSet         = "WeakSet",   Record,     56,         0,    (16, 3),     48,   TRASHCAN;
+    /// Walks over one of them: the container, what it gave last
+    WeakIterator    = "generator", Record,     64,         0,    (16, 2),     0,    TRASHCAN | KEEPS;
+    /// `finalize`: see [`crate::weak::finalize`]
+    Finalize        = "finalize",  Record,     16,         0,    (16, 0),     0,    CALLABLE;
+    /// What a finalizer has to do: a weak reference, function, arguments
+    FinalizeInfo    = "_Info",     Record,     64,         0,    (16, 3),     0,    TRASHCAN;
     /// `BaseException`
     BaseException   = "BaseException", Record, 72, 0, (16, 6), 0, EXCEPT;
     /// `Exception`

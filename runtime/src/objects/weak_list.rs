@@ -20,6 +20,7 @@
 //!
 //! Source: `Objects/weakrefobject.c`, `subtype_dealloc` in `Objects/typeobject.c`.
 
+use super::host::Outcome;
 use super::kind::Kind;
 use super::layout::{SIZE, reference, stored, types, word};
 use super::list::Owned;
@@ -38,6 +39,9 @@ const BEFORE: Field<u64> = Field::at(32, "BEFORE");
 const AFTER: Field<u64> = Field::at(40, "AFTER");
 /// What is called when the target dies, or 0.
 pub(crate) const CALLBACK: Field<u64> = Field::at(56, "CALLBACK");
+
+/// What a weak reference of a container, or a [`WeakMethod`](crate::weak::method), holds besides.
+pub(crate) const KEY: Field<u64> = Field::at(64, "KEY");
 
 /// No hash is -1, in Python.
 const UNKNOWN: u64 = u64::MAX;
@@ -59,10 +63,10 @@ impl<W: World> Objects<W> {
         self.weak(o, Sort::Ref, callback)
     }
 
-    /// `weakref.proxy(o, callback)`; can the target be called? Owned.
+    /// `weakref.proxy(o, callback)`; can the target be called? Its type may say so, too. Owned.
     pub fn new_proxy(&self, o: Obj, callable: bool, callback: Option<Obj>) -> Option<Obj> {
         let proxy = self.weak(o, Sort::Proxy, callback)?;
-        if callable {
+        if callable || self.mem().get(self.type_of(o), types::FLAGS) & types::CALLABLE != 0 {
             let ty = Type::CallableProxy;
             self.mem().set(proxy, TYPE, ty.row().kind.word(self.ty(ty).0));
         }
@@ -80,6 +84,55 @@ impl<W: World> Objects<W> {
         self.blank_weakref(r, callback);
         self.track(r);
         the::<W::Weakref>().insert(self, o, r);
+    }
+
+    /// `class(o, callback)`, where `class` is `ref` or extends it. Owned.
+    ///
+    /// # Errors
+    /// An exception, owned: no object, one that has no weak references, no memory.
+    pub(crate) fn weakref_of_class(&self, class: Obj, arguments: &[Obj]) -> Outcome {
+        let Some(&o) = arguments.first() else {
+            return Err(self.raised(Type::TypeError, "__new__ expected at least 1 argument, got 0"));
+        };
+        self.demand_weakrefs(o)?;
+        let callback = arguments.get(1).copied().filter(|callback| *callback != self.none());
+        callback.into_iter().for_each(|callback| self.incref(callback));
+        if class == self.ty(Type::Weakref) {
+            return self.new_weakref(o, callback).ok_or_else(|| self.memory_error());
+        }
+        match self.new_of_class(class) {
+            Some(r) => {
+                self.init_weakref(r, o, callback);
+                Ok(r)
+            }
+            None => {
+                self.decref_some(callback);
+                Err(self.memory_error())
+            }
+        }
+    }
+
+    /// What is called when `r` dies, from now on: stolen.
+    pub(crate) fn set_weakref_callback(&self, r: Obj, callback: Option<Obj>) {
+        self.set_word(r.0.plus(CALLBACK.offset), callback);
+    }
+
+    /// `r()`, whatever sort of weak reference it is.
+    ///
+    /// # Errors
+    /// An exception, owned: the proxy's target is dead; what it raised.
+    pub(crate) fn call_weakref(&self, r: Obj, arguments: &[Obj]) -> Outcome {
+        if self.is_a(r, Type::WeakMethod) {
+            return self.weak_method_call(r);
+        }
+        if !self.is_proxy(r) {
+            return Ok(self.weakref_call(r));
+        }
+        let Some(target) = self.weakref_target(r) else {
+            return Err(self.raised(Type::ReferenceError, "weakly-referenced object no longer exists"));
+        };
+        let target = self.owned(self.new_ref(target));
+        self.call(target.as_obj(), arguments)
     }
 
     fn blank_weakref(&self, r: Obj, callback: Option<Obj>) {
@@ -177,6 +230,8 @@ impl<W: World> Objects<W> {
     pub(crate) fn clear_weak_references(&self, o: Obj) {
         if self.is_weakref(o) {
             self.unlink_weakref(o);
+        } else if self.is_a(o, Type::WeakIterator) {
+            self.end_weak_iteration(o);
         }
         if self.weak_at(o) != 0 && WeakList::first(self, o).is_some() {
             self.clear_and_call(o);
