@@ -12,6 +12,7 @@
 //!
 //! *Architecture Invariant:* a part never sees a head, a link or a tag bit. It sees [`kit::graph::Graph`].
 
+pub mod api;
 pub mod bin;
 mod book;
 pub mod callbacks;

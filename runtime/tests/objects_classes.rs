@@ -1,76 +1,14 @@
 //! Classes, instances, natives, `__del__`: who dies when, what is found in a dead ring, what memory is left.
 
-use kit::geometry::Modern;
+mod program;
+
 use kit::graph::Obj;
-use kit::observe::Silent;
-use kit::raw::RawMemory;
-use runtime::config::{Config, Fast};
+use program::*;
 use runtime::gc::debug;
-use runtime::heap::machine::Heap;
 use runtime::objects::Objects;
 use runtime::objects::class::NewClass;
-use runtime::objects::machine::Profile;
 use runtime::objects::types::Type;
-use std::sync::{Arc, Mutex};
-
-type World = Fast<Modern>;
-type Log = Arc<Mutex<Vec<String>>>;
-
-fn objects() -> Objects<World> {
-    // SAFETY: the reference's parts stay inside what they mapped (I1 of kit::raw).
-    let mem = unsafe { RawMemory::new() };
-    let heap = Heap::new(mem, Silent, <World as Config>::reference()).unwrap();
-    Objects::new(heap, Profile::V3_11).unwrap()
-}
-
-/// A class with this body; values are stolen.
-fn class(objects: &Objects<World>, name: &str, bases: &[Obj], slots: Option<&[&str]>, body: &[(&str, Obj)]) -> Obj {
-    let namespace = objects.new_dict().unwrap();
-    for (name, value) in body {
-        objects.dict_set(namespace, objects.new_name(name).unwrap(), *value).unwrap();
-    }
-    let slots: Option<Vec<Obj>> = slots.map(|names| names.iter().map(|name| objects.new_name(name).unwrap()).collect());
-    let name = objects.new_name(name).unwrap();
-    let class = objects.new_class(NewClass { name, bases, namespace, slots: slots.as_deref() }).unwrap();
-    objects.decref(name);
-    objects.decref(namespace);
-    slots.iter().flatten().for_each(|slot| objects.decref(*slot));
-    class
-}
-
-/// `o.name = value`: stolen.
-fn set(objects: &Objects<World>, o: Obj, name: &str, value: Obj) {
-    let name = objects.new_name(name).unwrap();
-    objects.set_attribute(o, name, value).unwrap();
-    objects.decref(name);
-}
-
-fn text(objects: &Objects<World>, o: Obj, name: &str) -> Option<String> {
-    let name = objects.new_name(name).unwrap();
-    let found = objects.own_attribute(o, name).map(|value| objects.str_text(value));
-    objects.decref(name);
-    found
-}
-
-/// A class whose instances write their `n` into the log when they die.
-fn noisy(objects: &Objects<World>, log: &Log) -> Obj {
-    let log = log.clone();
-    let del = objects.new_native(None, move |objects: &Objects<World>, arguments: &[Obj]| {
-        log.lock().unwrap().push(text(objects, arguments[0], "n").unwrap_or_default());
-        Ok(objects.new_ref(objects.none()))
-    });
-    class(objects, "Noisy", &[], None, &[("__del__", del.unwrap())])
-}
-
-fn named(objects: &Objects<World>, class: Obj, name: &str) -> Obj {
-    let o = objects.new_instance(class).unwrap();
-    set(objects, o, "n", objects.new_str(name).unwrap());
-    o
-}
-
-fn said(log: &Log) -> String {
-    std::mem::take(&mut *log.lock().unwrap()).join(" ")
-}
+use std::sync::Arc;
 
 /// `class C: pass; del C; gc.collect()` gives 6 on CPython 3.11.7, and with DEBUG_SAVEALL these, in this order.
 #[test]
@@ -84,6 +22,10 @@ fn a_dead_class_is_a_ring_of_six() {
     objects.decref(c);
     objects.set_debug(debug::SAVEALL);
     assert_eq!(objects.collect(2), 6);
+    let list = objects.garbage().unwrap();
+    let saved: Vec<Obj> = (0..objects.list_len(list)).map(|at| objects.list_get(list, at)).collect();
+    assert_eq!(types(&objects, &saved), "tuple type tuple getset_descriptor dict getset_descriptor");
+    assert_eq!(saved.iter().map(|o| objects.getsizeof(*o)).collect::<Vec<_>>(), [48, 1688, 56, 64, 184, 64]);
 }
 
 #[test]

@@ -29,6 +29,7 @@ impl<W: World> Objects<W> {
             Kind::Dict => self.dict_clear(o),
             Kind::Set => self.set_clear(o),
             Kind::Record if self.is_a(o, Type::Function) => self.clear_function(o),
+            Kind::Record if self.is_a(o, Type::Property) => self.clear_property(o),
             Kind::Frame if self.is_a(o, Type::Frame) => self.clear_frame_object(o),
             Kind::Record | Kind::Frame => self.clear_fields(o),
             Kind::Instance => self.clear_instance(o),

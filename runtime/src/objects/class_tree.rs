@@ -10,15 +10,21 @@
 //!
 //! - **I1** In an mro a class stands before its bases, and bases stand in the order in which they were named.
 //! - **I2** A class knows its subclasses without keeping them alive.
+//! - **I3** What `object` and the other types of the runtime know theirs by is among the oldest objects: in a real
+//!   interpreter they have had subclasses since the start.
 //!
 //! Source: `mro_implementation`, `pmerge`, `_PyType_Lookup`, `add_subclass`, `remove_subclass` in
 //! `Objects/typeobject.c` of 3.11.
 
+use super::kind::Kind;
 use super::layout::{reference, types::*};
 use super::machine::{Objects, World};
 use super::names::Known;
+use super::state::State;
 use super::types::Type;
+use crate::gc::head::Head;
 use kit::Memory;
+use kit::generations::OLDEST;
 use kit::graph::Obj;
 
 impl<W: World> Objects<W> {
@@ -124,8 +130,12 @@ impl<W: World> Objects<W> {
         for at in 0..self.tuple_len(bases) {
             let base = self.tuple_get(bases, at);
             if self.field(base, SUBCLASSES).is_none() {
+                let before = self.get(State::count(0));
                 let dict = self.new_dict()?;
                 self.mem().set(base, SUBCLASSES, dict.0.0);
+                if self.kind(base) == Kind::StaticType {
+                    self.set(State::count(0), self.get(State::count(0)).min(before));
+                }
             }
             let key = self.new_int(class.0.0 as i64)?;
             let Some(r) = self.new_weakref(class, None) else {
@@ -134,6 +144,9 @@ impl<W: World> Objects<W> {
             };
             let dict = self.field(base, SUBCLASSES)?;
             self.dict_set(dict, key, r).map_err(|refused| self.forget(refused)).ok()?;
+            if self.kind(base) == Kind::StaticType {
+                self.state.generation(OLDEST).take_over(self.mem(), Head::of(dict));
+            }
         }
         Some(())
     }
@@ -150,7 +163,7 @@ impl<W: World> Objects<W> {
                 self.forget(refused);
             }
             self.decref(key);
-            if self.dict_len(dict) == 0 {
+            if self.dict_len(dict) == 0 && self.kind(base) == Kind::Class {
                 self.set_field(base, SUBCLASSES, None);
             }
         }

@@ -19,6 +19,7 @@
 
 use super::layout::{types, word};
 use super::machine::{Objects, World};
+use super::state::HANDLED;
 use super::types::Type;
 use crate::gc::head::Head;
 use kit::graph::Obj;
@@ -149,6 +150,18 @@ impl<W: World> Objects<W> {
             here = next;
         }
         self.set_field(exception, CONTEXT, Some(self.new_ref(handled)));
+    }
+
+    /// The exception that is being handled. Borrowed.
+    pub fn handled(&self) -> Option<Obj> {
+        super::layout::reference(self.get(HANDLED))
+    }
+
+    /// From now on `exception`, stolen, is being handled, or none. Gives the one before: owned.
+    pub fn set_handled(&self, exception: Option<Obj>) -> Option<Obj> {
+        let before = self.handled();
+        self.set(HANDLED, super::layout::stored(exception));
+        before
     }
 
     /// `exception` came through `frame`, a frame object: the newest entry of its traceback comes first. `None`: no

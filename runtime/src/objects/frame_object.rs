@@ -27,6 +27,8 @@ use kit::{Field, Memory};
 const BACK: Field<u64> = word(16);
 const TRACE: Field<u64> = word(24);
 const FRAME: Field<u64> = word(32);
+/// Locals and temporaries that there is room for.
+const PLACES: Field<u64> = word(40);
 /// The frame, if the object owns it.
 const DATA: u64 = 48;
 
@@ -55,6 +57,7 @@ impl<W: World> Objects<W> {
         let bytes = Type::Frame.row().basic + 8 * (locals + stack);
         let object = self.new_record_untracked(Type::Frame, bytes, &[])?;
         mem.set(object, FRAME, frame.0.0);
+        mem.set(object, PLACES, locals + stack);
         mem.set(frame, OBJECT, object.0.0);
         Some(object)
     }
@@ -76,6 +79,12 @@ impl<W: World> Objects<W> {
             false => self.previous_frame(frame).and_then(|previous| self.frame_object(previous)),
         };
         back.map(|back| self.new_ref(back))
+    }
+
+    /// Places for locals and temporaries in a frame object or a generator.
+    pub(crate) fn frame_places(&self, o: Obj) -> u64 {
+        let generator = self.is_a(o, Type::Generator);
+        self.mem().get(o, if generator { super::generator::PLACES } else { PLACES })
     }
 
     /// I2.

@@ -39,6 +39,7 @@ const CODE_NAME: Field<u64> = word(24);
 const CODE_NUMBER: u64 = 32;
 const CODE_LOCALS: u64 = 40;
 const CODE_STACK: u64 = 48;
+const CODE_BYTES: u64 = 56;
 
 /// What a new function is made of: all stolen.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +91,7 @@ impl<W: World> Objects<W> {
         self.set_number(o, CODE_NUMBER, code.number);
         self.set_number(o, CODE_LOCALS, code.locals);
         self.set_number(o, CODE_STACK, code.stack);
+        self.set_number(o, CODE_BYTES, code.bytes);
         Some(o)
     }
 
@@ -106,6 +108,11 @@ impl<W: World> Objects<W> {
     /// What `code` is called. Borrowed.
     pub fn code_name(&self, code: Obj) -> Option<Obj> {
         self.field(code, CODE_NAME)
+    }
+
+    /// Bytes of `code`.
+    pub(crate) fn code_size(&self, code: Obj) -> u64 {
+        Type::Code.row().basic + self.number(code, CODE_BYTES)
     }
 
     /// Places that a frame of `code` needs for its locals, and for its value stack.

@@ -25,6 +25,8 @@ use kit::{Field, Memory};
 
 pub(crate) const EXCEPTION: Field<u64> = word(40);
 const RUNS: u64 = 56;
+/// Locals and temporaries that there is room for.
+pub(crate) const PLACES: Field<u64> = word(64);
 const DATA: u64 = 80;
 
 /// Where a generator stands.
@@ -53,6 +55,7 @@ impl<W: World> Objects<W> {
         fields.iter().flatten().for_each(|field| self.incref(*field));
         let o = self.new_record_untracked(Type::Generator, bytes, &fields)?;
         let (mem, inside) = (self.mem(), self.frame_in(o));
+        mem.set(o, PLACES, locals + stack);
         self.leave_frame(frame);
         for offset in (0..SPECIALS + 8 * frame.count(mem)).step_by(8) {
             mem.write(inside.0.plus(offset), mem.read(frame.0.plus(offset)));

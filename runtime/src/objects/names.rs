@@ -47,7 +47,13 @@ names! {
     Hash = "__hash__";
     /// The class of an instance.
     Class = "__class__";
-    /// What of a generation.
+    /// The package of a module.
+    Package = "__package__";
+    /// What loaded a module.
+    Loader = "__loader__";
+    /// How a module was found.
+    Spec = "__spec__";
+    /// Which generation.
     Generation = "generation";
     /// How many died.
     Collected = "collected";

@@ -15,6 +15,7 @@ use super::kind::Kind;
 use super::layout::{LIST_CAPACITY, SIZE, VAR_HEADER, reference, types::*};
 use super::machine::{Objects, World};
 use super::set_table::{ENTRY, SET_MASK};
+use super::types::Type;
 use crate::gc::head::HEAD;
 use kit::Memory;
 use kit::graph::Obj;
@@ -30,6 +31,7 @@ impl<W: World> Objects<W> {
         let (mem, ty) = (self.mem(), self.type_of(o));
         let basic = mem.get(ty, BASIC);
         match self.kind(o) {
+            Kind::Plain if self.is_a(o, Type::Code) => self.code_size(o),
             Kind::Plain | Kind::Float => basic,
             Kind::StaticType => STATIC_TYPE,
             Kind::Int => VAR_HEADER + 4 * self.int_digits(o).max(1),
@@ -40,7 +42,10 @@ impl<W: World> Objects<W> {
             Kind::Dict => HEAD + basic + self.dict_tables(o),
             Kind::Set if self.has_table(o) => HEAD + basic + ENTRY * (mem.get(o, SET_MASK) + 1),
             Kind::Set | Kind::Record | Kind::Weakref => HEAD + basic,
-            Kind::Frame => HEAD + basic + 8 * mem.get(o, SIZE),
+            Kind::Frame => HEAD + basic + 8 * self.frame_places(o),
+            Kind::Instance if mem.get(ty, SOLID) == self.ty(Type::List).0.0 => {
+                self.front(ty) + basic + 8 * mem.get(o, LIST_CAPACITY)
+            }
             Kind::Instance => self.front(ty) + basic,
             Kind::Class => HEAD + HEAP_TYPE + self.class_keys(o),
         }

@@ -65,7 +65,7 @@ pub const HANDLED: Field<u64> = Field::at(WORDS + 128, "HANDLED");
 /// The modules, a dict: `sys.modules`.
 pub const MODULES: Field<u64> = Field::at(WORDS + 136, "MODULES");
 /// What is called at the end, a list.
-pub const AT_EXIT: Field<u64> = Field::at(WORDS + 152, "AT_EXIT");
+pub const AT_EXIT: Field<u64> = Field::at(WORDS + 144, "AT_EXIT");
 
 /// The finalizers that are alive, a dict: see [`crate::weak::finalize`].
 pub const FINALIZERS: Field<u64> = Field::at(WORDS + 160, "FINALIZERS");
