@@ -16,7 +16,7 @@ use kit::owner::{Owner, Rights, State};
 use runtime::config::{Config, Parts};
 use runtime::heap::machine::Heap;
 use runtime::objects::World;
-use runtime::{gc, gil, heap};
+use runtime::{gc, gil, heap, objects, weak};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -265,6 +265,8 @@ impl<M: Owner + 'static, G: Geometry> Config for OnRation<M, G> {
     type DebugHooks = heap::debug_hooks::Part;
     type SubtractRefs = gc::subtract_refs::Part;
     type MoveUnreachable = gc::move_unreachable::Part;
+    type LabWeakref = objects::weakref::Part;
+    type LabWeakContainers = weak::containers::Part;
     type Gil = gil::gil::Part;
 
     fn reference() -> Parts<Self> {

@@ -13,7 +13,7 @@ use kit::owner::Owner;
 use runtime::config::{Config, Parts};
 use runtime::heap::machine::Heap;
 use runtime::objects::World;
-use runtime::{gc, gil, heap};
+use runtime::{gc, gil, heap, objects, weak};
 use std::cell::Cell;
 use std::marker::PhantomData;
 
@@ -70,6 +70,8 @@ impl<M: Owner + 'static, G: Geometry> Config for Unlucky<M, G> {
     type DebugHooks = heap::debug_hooks::Part;
     type SubtractRefs = gc::subtract_refs::Part;
     type MoveUnreachable = gc::move_unreachable::Part;
+    type LabWeakref = objects::weakref::Part;
+    type LabWeakContainers = weak::containers::Part;
     type Gil = gil::gil::Part;
 
     fn reference() -> Parts<Self> {

@@ -31,6 +31,8 @@ use kit::{Addr, Field, Memory};
 
 /// Who has the table: one dict, or the class and its instances.
 pub(crate) const KEYS_REFS: Field<u64> = Field::at(0, "KEYS_REFS");
+/// The word that the next three share with a version number, which nobody needs here.
+const SIZES: Field<u64> = Field::at(8, "SIZES");
 const LOG_SIZE: Field<u8> = Field::at(8, "LOG_SIZE");
 const LOG_INDEX_BYTES: Field<u8> = Field::at(9, "LOG_INDEX_BYTES");
 const KIND: Field<u8> = Field::at(10, "KIND");
@@ -123,6 +125,7 @@ impl Keys {
     fn begin<M: Memory>(self, mem: &M, log_size: u8, kind: TableKind) {
         let indices = 1 << log_index_bytes(log_size);
         mem.set(self, KEYS_REFS, 1);
+        mem.set(self, SIZES, 0);
         mem.set(self, LOG_SIZE, log_size);
         mem.set(self, LOG_INDEX_BYTES, log_index_bytes(log_size));
         mem.set(self, KIND, kind as u8);
