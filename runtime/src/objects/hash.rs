@@ -128,7 +128,7 @@ pub(crate) fn of_bytes(key: (u64, u64), bytes: u64, word: impl Fn(u64) -> u64) -
         key.1 ^ 0x7465_6462_7974_6573,
     ];
     let whole = bytes / 8;
-    let last = if bytes % 8 == 0 { 0 } else { word(whole) };
+    let last = if bytes.is_multiple_of(8) { 0 } else { word(whole) };
     for message in (0..whole).map(&word).chain([bytes << 56 | last]) {
         v[3] ^= message;
         round(&mut v);

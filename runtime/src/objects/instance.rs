@@ -27,14 +27,12 @@ use kit::{Addr, Memory};
 
 /// Stages of an instance's walk: slots of the base that is so many steps up, twice that, and one more when it dies.
 pub(crate) const SLOT_STAGES: u64 = 3 << 48;
-const ATTRIBUTES_NEXT: u64 = 1;
-const DICT_NEXT: u64 = 2;
-const FIELDS_NEXT: u64 = 3;
-const CLASS_NEXT: u64 = 4;
-const ATTRIBUTES_DIE: u64 = 5;
-const DICT_DIES: u64 = 6;
+const DICT_NEXT: u64 = 1;
+const DICT_DIES: u64 = 2;
+const CLASS_NEXT: u64 = 3;
+const FIELDS_NEXT: u64 = 4;
 /// The stages below are those of instances.
-pub(crate) const INSTANCE_STAGES: u64 = 7;
+pub(crate) const INSTANCE_STAGES: u64 = 5;
 
 impl<W: World> Objects<W> {
     /// `class.__new__(class)`: an instance without attributes, tracked. `None`: no memory. Owned.
@@ -119,12 +117,12 @@ impl<W: World> Objects<W> {
         self.mem().get(self.type_of(o), types::FLAGS)
     }
 
-    /// I2.
+    /// I2. A stretch without places is left out at once: this is one of the collector's innermost loops.
     #[inline]
     pub(crate) fn walk_instance(&self, o: Obj) -> Cursor {
         match self.flags(o) & types::SLOTTED {
-            0 => self.walk_attributes(o, DICT_NEXT),
-            _ => Cursor { stage: SLOT_STAGES, ..Cursor::over(o, o.0, 0) },
+            0 => self.walk_attributes(o, false),
+            _ => self.walk_slots(o, 0),
         }
     }
 
@@ -132,55 +130,65 @@ impl<W: World> Objects<W> {
     #[inline]
     pub(crate) fn drop_instance(&self, o: Obj) -> Cursor {
         match self.flags(o) & types::SLOTTED {
-            0 => self.walk_attributes(o, DICT_DIES),
-            _ => Cursor { stage: SLOT_STAGES + 1, ..Cursor::over(o, o.0, 0) },
+            0 => self.walk_attributes(o, true),
+            _ => self.walk_slots(o, 1),
         }
     }
 
+    /// The slots of the base that is `stage / 2` steps up; whoever has none has none above.
+    fn walk_slots(&self, o: Obj, stage: u64) -> Cursor {
+        let mem = self.mem();
+        let mut class = self.type_of(o);
+        for _ in 0..stage / 2 {
+            class = Obj(Addr(mem.get(class, types::BASE)));
+        }
+        if mem.get(class, types::FLAGS) & types::SLOTTED == 0 {
+            return self.walk_attributes(o, stage & 1 == 1);
+        }
+        let (first, count) = (mem.get(class, types::SLOTS_AT), mem.get(class, types::SLOTS));
+        Cursor { stage: SLOT_STAGES + stage + 2, ..Cursor::over(o, o.0.plus(first), count) }
+    }
+
     #[inline]
-    fn walk_attributes(&self, o: Obj, stage: u64) -> Cursor {
+    fn walk_attributes(&self, o: Obj, dies: bool) -> Cursor {
         if self.has_attributes(o)
             && let Some(values) = self.instance_values(o)
             && let Some(keys) = self.shared_keys_of(self.type_of(o))
         {
+            let stage = if dies { DICT_DIES } else { DICT_NEXT };
             return Cursor { stage, ..Cursor::over(o, values.place(0), keys.entries(self.mem())) };
         }
-        Cursor { stage, ..Cursor::over(o, o.0, 0) }
+        self.walk_its_dict(o, dies)
+    }
+
+    #[inline]
+    fn walk_its_dict(&self, o: Obj, dies: bool) -> Cursor {
+        if self.has_attributes(o) && self.mem().get(o, MANAGED_DICT) != 0 {
+            let stage = if dies { FIELDS_NEXT } else { CLASS_NEXT };
+            return Cursor { stage, ..Cursor::over(o, o.0.plus(MANAGED_DICT.offset), 1) };
+        }
+        if dies { self.walk_base(o) } else { self.walk_its_class(o) }
+    }
+
+    /// In the TYPE word the class has a kind in front of it; the class itself has its bare address.
+    #[inline]
+    fn walk_its_class(&self, o: Obj) -> Cursor {
+        let class = self.type_of(o);
+        let plain = self.mem().get(class, types::SOLID) == self.ty(Type::Object).0.0;
+        let stage = if plain { 0 } else { FIELDS_NEXT };
+        Cursor { stage, ..Cursor::over(o, class.0.plus(types::ITSELF.offset), 1) }
     }
 
     /// The next places of an instance's walk.
     pub(crate) fn walk_instance_on(&self, cursor: &Cursor) -> Cursor {
         let o = cursor.of;
         match cursor.stage {
-            ATTRIBUTES_NEXT => self.walk_attributes(o, DICT_NEXT),
-            ATTRIBUTES_DIE => self.walk_attributes(o, DICT_DIES),
-            DICT_NEXT | DICT_DIES => {
-                let stage = if cursor.stage == DICT_NEXT { CLASS_NEXT } else { FIELDS_NEXT };
-                let places = u64::from(self.has_attributes(o));
-                Cursor { stage, ..Cursor::over(o, o.0.plus(MANAGED_DICT.offset), places) }
-            }
-            // In the TYPE word the class has a kind in front of it; the class itself has its bare address.
-            CLASS_NEXT => {
-                let class = self.type_of(o);
-                Cursor { stage: FIELDS_NEXT, ..Cursor::over(o, class.0.plus(types::ITSELF.offset), 1) }
-            }
+            DICT_NEXT => self.walk_its_dict(o, false),
+            DICT_DIES => self.walk_its_dict(o, true),
+            CLASS_NEXT => self.walk_its_class(o),
             FIELDS_NEXT => self.walk_base(o),
             _ => self.walk_slots(o, cursor.stage - SLOT_STAGES),
         }
-    }
-
-    fn walk_slots(&self, o: Obj, stage: u64) -> Cursor {
-        let (mem, dies) = (self.mem(), stage & 1);
-        let mut class = self.type_of(o);
-        for _ in 0..stage / 2 {
-            class = Obj(Addr(mem.get(class, types::BASE)));
-        }
-        if mem.get(class, types::FLAGS) & types::SLOTTED == 0 {
-            let stage = if dies == 1 { ATTRIBUTES_DIE } else { ATTRIBUTES_NEXT };
-            return Cursor { stage, ..Cursor::over(o, o.0, 0) };
-        }
-        let (first, count) = (mem.get(class, types::SLOTS_AT), mem.get(class, types::SLOTS));
-        Cursor { stage: SLOT_STAGES + stage + 2, ..Cursor::over(o, o.0.plus(first), count) }
     }
 
     /// What the type of the runtime declares that its class extends.

@@ -182,7 +182,7 @@ impl<C: Config> Play<C> {
     fn weak(&self, op: &Op, sort: &str, name: &str, object: &str, calls: Option<Vec<Action>>) -> Result<(), Stop> {
         self.fresh(op, name)?;
         let o = self.variable(op, object)?;
-        if matches!(self.list.sort_of(o), Some(_)) {
+        if self.list.sort_of(o).is_some() {
             return Ok(op.bad(format!("`{object}` is a weak reference: only objects have weak references here"))?);
         }
         let callback = calls.map(|actions| {
