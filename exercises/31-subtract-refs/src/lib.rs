@@ -1,6 +1,6 @@
 //! # Exercise `subtract-refs`: what only the cycle itself keeps alive  about 30 minutes
 //!
-//! Chapter: "References from inside", still to be written: the text below is all you need.
+//! Chapter: "References from inside" (`cargo xtask book subtract-refs`).
 //! Write:   `subtract_refs`, in this file only.
 //! Check:   `cargo xtask grade subtract-refs`                          Stuck: `cargo xtask hint subtract-refs`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show subtract-refs my.ops`

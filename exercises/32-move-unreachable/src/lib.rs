@@ -1,6 +1,6 @@
 //! # Exercise `move-unreachable`: rescue what can be reached           about 50 minutes
 //!
-//! Chapter: "Who can still be reached?", still to be written: the text below is all you need.
+//! Chapter: "Who can still be reached?" (`cargo xtask book move-unreachable`).
 //! Write:   `move_unreachable`, `visit`, in this file only.
 //! Check:   `cargo xtask grade move-unreachable`                       Stuck: `cargo xtask hint move-unreachable`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show move-unreachable my.ops`

@@ -1,6 +1,6 @@
 //! # Exercise `generations`: when is who examined?                     about 35 minutes
 //!
-//! Chapter: "Generations", still to be written: the text below is all you need.
+//! Chapter: "Generations" (`cargo xtask book generations`).
 //! Write:   `on_new`, `on_free`, `on_collect`, `on_survivors`, in this file only.
 //! Check:   `cargo xtask grade generations`                            Stuck: `cargo xtask hint generations`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show generations my.ops`

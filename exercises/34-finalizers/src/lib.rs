@@ -1,6 +1,6 @@
 //! # Exercise `finalizers`: the last word, once                        about 45 minutes
 //!
-//! Chapter: "Finalizers", still to be written: the text below is all you need.
+//! Chapter: "Finalizers" (`cargo xtask book finalizers`).
 //! Write:   `finalize_garbage`, `handle_resurrected`, `delete_garbage`, in this file only.
 //! Check:   `cargo xtask grade finalizers`                             Stuck: `cargo xtask hint finalizers`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show finalizers my.ops`
