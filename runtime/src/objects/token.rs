@@ -44,6 +44,8 @@
 //!
 //! Source: the idea is PyO3's, `Python<'py>`, `Bound<'py, T>` and `Py<T>`.
 
+mod values;
+
 use super::machine::{Objects, Profile, World};
 use crate::heap::machine::Heap;
 use kit::graph::Obj;
@@ -51,6 +53,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use values::Trouble;
 
 /// A runtime that threads share.
 pub struct Interpreter<W: World> {
