@@ -26,6 +26,7 @@ pub mod graph;
 pub mod head;
 pub mod list;
 pub mod move_unreachable;
+mod scene;
 mod service;
 pub mod store;
 pub mod subtract_refs;

@@ -29,7 +29,7 @@ pub use counting::Counting;
 pub use limit::Limited;
 pub use pools::LabPools;
 pub use probe::{probe_in_test, probe_main};
-pub use run::{facts_on_raw_memory, record, trace_of};
+pub use run::{facts_on_raw_memory, record, record_scenes, trace_of};
 pub use scenario::{BadScenario, Op, Scenario};
 pub use socket::Socket;
 pub use weak_cache::LabCache;

@@ -15,6 +15,9 @@ pub trait Observer {
     fn step(&self, tell: impl FnOnce() -> String);
     /// What it looks like now.
     fn picture(&self, draw: impl FnOnce() -> Picture);
+    /// The same for figures alone: nothing of it is in a trace.
+    #[inline(always)]
+    fn scene(&self, _draw: impl FnOnce() -> Picture) {}
 }
 
 /// Hears nothing.
@@ -43,23 +46,30 @@ struct Shared {
     steps: Cell<u32>,
     /// Where `steps` begins for each operation.
     none: u32,
+    /// Whether scenes are wanted.
+    scenes: bool,
     sink: RefCell<Box<dyn FnMut(Record)>>,
 }
 
 impl Recorder {
     /// A recorder that hands each record to `sink` at once.
     pub fn new(sink: impl FnMut(Record) + 'static) -> Self {
-        Recorder::with(0, Box::new(sink))
+        Recorder::with(0, false, Box::new(sink))
+    }
+
+    /// A recorder for a figure: it hears scenes, too.
+    pub fn of_scenes(sink: impl FnMut(Record) + 'static) -> Self {
+        Recorder::with(0, true, Box::new(sink))
     }
 
     /// A recorder of facts alone: nobody draws what nobody looks at.
     pub fn of_facts(sink: impl FnMut(Record) + 'static) -> Self {
-        Recorder::with(STEPS + 1, Box::new(sink))
+        Recorder::with(STEPS + 1, false, Box::new(sink))
     }
 
-    fn with(none: u32, sink: Box<dyn FnMut(Record)>) -> Self {
+    fn with(none: u32, scenes: bool, sink: Box<dyn FnMut(Record)>) -> Self {
         let (line, steps) = (Cell::new(0), Cell::new(none));
-        Recorder { shared: Rc::new(Shared { line, steps, none, sink: RefCell::new(sink) }) }
+        Recorder { shared: Rc::new(Shared { line, steps, none, scenes, sink: RefCell::new(sink) }) }
     }
 
     /// The operation of line `line` is about to run.
@@ -109,6 +119,11 @@ impl Observer for Recorder {
         if self.listens() {
             let picture = draw();
             self.put(Kind::Step, picture.to_string(), Some(picture));
+        }
+    }
+    fn scene(&self, draw: impl FnOnce() -> Picture) {
+        if self.shared.scenes {
+            self.put(Kind::Scene, String::new(), Some(draw()));
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum Kind {
     Broken,
     /// Told and drawn, never compared.
     Step,
+    /// What it looks like when all that was told so far has happened. Drawn, never told: in no trace that is written.
+    Scene,
 }
 
 /// One line of a trace.
@@ -50,7 +52,7 @@ impl fmt::Display for Record {
             Kind::Op => write!(f, "{:>2} | {text}", self.line),
             Kind::Fact => write!(f, "   = {text}"),
             Kind::Broken => write!(f, "   ! {text}"),
-            Kind::Step => write!(f, "   . {text}"),
+            Kind::Step | Kind::Scene => write!(f, "   . {text}"),
         }
     }
 }

@@ -199,6 +199,7 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
     #[inline]
     pub(super) fn step(&self, tell: impl FnOnce() -> String) {
         if !self.quiet.get() {
+            self.scene();
             self.observer.step(tell);
         }
     }

@@ -26,7 +26,7 @@ use kit::graph::Obj;
 use kit::misuse::Watch;
 use kit::observe::Observer;
 use kit::owner::{Owner, Rights, State, States};
-use kit::picture::{ObjectPicture, ObjectsPicture, Picture};
+use kit::picture::{self, ObjectPicture, ObjectsPicture, Picture};
 use kit::refcount::{REFS, Refcount};
 use kit::trashcan::{Trashcan, UNWIND_LEVEL};
 use std::cell::{Cell, RefCell};
@@ -178,12 +178,14 @@ impl<M: Owner, O: Observer> Counting<M, O> {
     }
 
     fn step(&self, tell: impl FnOnce() -> String) {
+        self.scene();
         self.observer.step(tell);
     }
 
     /// A step of a death. Where objects are many, those in the middle of a deep chain are all alike.
     fn step_of_death(&self, tell: impl FnOnce() -> String) {
         let (depth, many) = (self.expected(), self.books.borrow().len() > DRAWN);
+        self.scene();
         if !many {
             self.observer.step(tell);
         } else if depth <= 3 || depth >= UNWIND_LEVEL - 1 {
@@ -222,6 +224,11 @@ impl<M: Owner, O: Observer> Counting<M, O> {
         }
     }
 
+    /// Shows a figure what they look like. Of many objects a few are drawn.
+    pub(super) fn scene(&self) {
+        self.observer.scene(|| Picture::Objects(self.draw()));
+    }
+
     fn draw(&self) -> ObjectsPicture {
         let books = self.books.borrow();
         let objects = books.all().filter(|(_, entry)| !matches!(entry.life, Life::Dead(_))).take(DRAWN);
@@ -230,12 +237,17 @@ impl<M: Owner, O: Observer> Counting<M, O> {
             refs: entry.immortal.is_none().then(|| self.refs(o)),
             refers_to: self.table(o).map(|child| books.name(child)).collect(),
             held: entry.held,
-            dying: entry.life == Life::Dying,
-            waiting: entry.life == Life::Waiting,
+            life: match entry.life {
+                Life::Dying => picture::Life::Dying,
+                Life::Waiting => picture::Life::Waiting,
+                _ => picture::Life::Alive,
+            },
+            ..ObjectPicture::default()
         });
         let (depth, waiting) = (self.depth.get(), self.waiting.borrow());
         let objects = objects.collect();
-        ObjectsPicture { objects, depth, waiting: waiting.iter().rev().map(|o| books.name(*o)).collect() }
+        let waiting = waiting.iter().rev().map(|o| books.name(*o)).collect();
+        ObjectsPicture { objects, depth, waiting, ..ObjectsPicture::default() }
     }
 
     /// What `o` refers to, whoever asks.

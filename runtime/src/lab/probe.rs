@@ -17,7 +17,7 @@
 //! - **I3** A probe whose grader is gone ends, even in the middle of a loop.
 
 use super::limit::CHANNEL;
-use super::run::run;
+use super::run::{Detail, run};
 use super::socket::Socket;
 use kit::trace::{Kind, Record};
 use std::fmt::Write as _;
@@ -78,7 +78,8 @@ fn serve(sockets: &[Socket], path: &Path) -> io::Result<()> {
     for (name, scenario) in &job.scenarios {
         writeln!(channel, "@ {} begin {name}", job.key)?;
         let mut lines = Lines { channel: channel.try_clone()?, waiting: String::new(), at_once: job.steps };
-        run(socket, scenario, job.steps, Box::new(move |record| lines.put(&record)));
+        let detail = if job.steps { Detail::Steps } else { Detail::Facts };
+        run(socket, scenario, detail, Box::new(move |record| lines.put(&record)));
         writeln!(channel, "@ {} end {name}", job.key)?;
     }
     writeln!(channel, "@ {} done", job.key)

@@ -34,9 +34,18 @@ const STACK: usize = 256 << 10;
 
 /// Runs `scenario` with the part in `socket`, and gives its records.
 pub fn record(socket: &Socket, scenario: &str) -> Vec<Record> {
+    collect(socket, scenario, Detail::Steps)
+}
+
+/// The same with scenes, for a figure.
+pub fn record_scenes(socket: &Socket, scenario: &str) -> Vec<Record> {
+    collect(socket, scenario, Detail::Scenes)
+}
+
+fn collect(socket: &Socket, scenario: &str, detail: Detail) -> Vec<Record> {
     let records = Arc::new(Mutex::new(vec![]));
     let sink = records.clone();
-    run(*socket, scenario, true, Box::new(move |record| sink.lock().expect("no panic in a push").push(record)));
+    run(*socket, scenario, detail, Box::new(move |record| sink.lock().expect("no panic in a push").push(record)));
     std::mem::take(&mut *records.lock().expect("no panic in a push"))
 }
 
@@ -55,14 +64,29 @@ pub fn facts_on_raw_memory(scenario: &str) -> Vec<String> {
     facts.take()
 }
 
-/// Hands each record to `sink` the moment it is there, those of steps only if they are wanted.
-pub(super) fn run(socket: Socket, scenario: &str, steps: bool, sink: Box<dyn FnMut(Record) + Send>) {
+/// What is recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Detail {
+    /// What is compared.
+    Facts,
+    /// A trace with its steps.
+    Steps,
+    /// Scenes, too: for figures.
+    Scenes,
+}
+
+/// Hands each record to `sink` the moment it is there.
+pub(super) fn run(socket: Socket, scenario: &str, detail: Detail, sink: Box<dyn FnMut(Record) + Send>) {
     listen_to_panics();
     let scenario = scenario.to_string();
     let thread = std::thread::Builder::new().stack_size(STACK).name("scenario".into());
     let thread = thread.spawn(move || {
         LAST_PANIC.set(Some(String::new()));
-        let recorder = if steps { Recorder::new(sink) } else { Recorder::of_facts(sink) };
+        let recorder = match detail {
+            Detail::Facts => Recorder::of_facts(sink),
+            Detail::Steps => Recorder::new(sink),
+            Detail::Scenes => Recorder::of_scenes(sink),
+        };
         let watch = Rc::new(Watch::default());
         let end =
             catch_unwind(AssertUnwindSafe(|| on_checked(socket, &Scenario::parse(&scenario)?, &recorder, &watch)));

@@ -1,7 +1,29 @@
-//! Objects that count: who refers to whom, and how often that was counted.
+//! Objects: who refers to whom, how often that was counted, and what becomes of each.
+//!
+//! Some machines tell it on a line of their trace; figures ask for more ([`crate::observe::Observer::scene`]).
 
 use crate::text::list;
 use std::fmt;
+
+/// What an object is at this moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Life {
+    /// Nothing happens to it.
+    #[default]
+    Alive,
+    /// A collection examines it, and has not decided.
+    Examined,
+    /// A collection set it aside: nothing says that it can be reached.
+    Aside,
+    /// A collection keeps it.
+    Kept,
+    /// It is garbage, and its finalizer ran.
+    Finalized,
+    /// It drops what it holds at this moment.
+    Dying,
+    /// Its count is 0, and it waits until somebody takes it apart.
+    Waiting,
+}
 
 /// One object.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -10,14 +32,18 @@ pub struct ObjectPicture {
     pub name: String,
     /// Its count; `None` for an immortal one.
     pub refs: Option<u64>,
+    /// References that a collection has not explained yet.
+    pub left: Option<u64>,
     /// What it refers to, in the order in which it drops it.
     pub refers_to: Vec<String>,
+    /// What it refers to weakly, if it is a weak reference that was not cleared.
+    pub looks_at: Option<String>,
     /// References of the program's.
     pub held: u64,
-    /// It drops what it holds at this moment.
-    pub dying: bool,
-    /// It waits in the trashcan.
-    pub waiting: bool,
+    /// What becomes of it.
+    pub life: Life,
+    /// What it is besides: `older`, `has a finalizer`.
+    pub note: &'static str,
 }
 
 /// All objects that are not dead.
@@ -29,6 +55,10 @@ pub struct ObjectsPicture {
     pub depth: u64,
     /// Those who wait, the next one first.
     pub waiting: Vec<String>,
+    /// Lists that a collection works with: the name of each, and who is in it, from its head.
+    pub lists: Vec<(&'static str, Vec<String>)>,
+    /// A chain of references from outside to an object, for one who asked why that is alive.
+    pub chain: Vec<String>,
 }
 
 impl fmt::Display for ObjectsPicture {
@@ -47,8 +77,10 @@ impl fmt::Display for ObjectsPicture {
             if !object.refers_to.is_empty() {
                 write!(f, " -> {}", list(&object.refers_to))?;
             }
-            if object.dying || object.waiting {
-                f.write_str(if object.dying { " (dying)" } else { " (waits)" })?;
+            match object.life {
+                Life::Dying => f.write_str(" (dying)")?,
+                Life::Waiting => f.write_str(" (waits)")?,
+                _ => {}
             }
         }
         if self.depth > 0 {

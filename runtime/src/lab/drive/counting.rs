@@ -142,6 +142,7 @@ impl<M: Owner, O: Observer> Program<'_, M, O> {
         self.tell_deaths();
         self.machine.kept().map_err(Stop::Broken)?;
         self.machine.picture();
+        self.machine.scene();
         Ok(())
     }
 

@@ -12,6 +12,7 @@
 //! r = ring 3                    r0 -> r1 -> r2 -> r0
 //! collect                       examine `young`; what is kept joins the older objects, at their end
 //! collect all                   `young` is appended to the older objects, and all of them are examined
+//! why c                         a shortest chain of references from outside to c
 //! ```
 //!
 //! What nobody refers to when a collection begins has died before it, as in Python: its count was 0. What the
@@ -78,7 +79,9 @@ where
     let mut program = Program::<C> { graph, parts, observer, recorder, watch, book, objects, outside, asked };
     scenario.ops.iter().try_for_each(|op| {
         recorder.op(op.line, short(op));
-        program.op(op)
+        program.op(op)?;
+        program.graph.scene();
+        Ok(())
     })
 }
 
@@ -115,11 +118,12 @@ impl<C: Config> Program<'_, C> {
             }
             ("collect", [], []) => self.collect(op, false),
             ("collect", [], [what]) if what == "all" => self.collect(op, true),
+            ("why", [], [name]) => self.why(op, name),
             _ => unknown(
                 op,
                 "subtract-refs` and `move-unreachable",
                 "`new a`, `older a`, `a -> b`, `root a`, `unroot a`, `c = chain LENGTH`, `c = chain LENGTH backwards`, \
-                 `r = ring LENGTH`, `collect`, `collect all`",
+                 `r = ring LENGTH`, `collect`, `collect all`, `why a`",
             ),
         }
     }
@@ -188,6 +192,18 @@ impl<C: Config> Program<'_, C> {
             true => self.refer(op, &pair[1], &pair[..1]),
             false => self.refer(op, &pair[0], &pair[1..]),
         })
+    }
+
+    fn why(&self, op: &Op, name: &str) -> Result<(), Stop> {
+        let object = self.find(op, name)?;
+        let chain = self.graph.chain_to(object);
+        let held = chain.as_ref().map(|chain| self.names(chain.iter().copied()).replace(' ', " -> "));
+        self.recorder.fact(match held {
+            Some(chain) => format!("alive: outside -> {chain}"),
+            None => format!("nothing outside leads to {name}"),
+        });
+        self.graph.scene_with(&chain.unwrap_or_default());
+        Ok(())
     }
 
     fn names(&self, objects: impl Iterator<Item = Obj>) -> String {
