@@ -21,6 +21,7 @@
 //! - **I3** Between two calls into the part nothing waits: each call ends when everything that followed from it did.
 
 mod actions;
+mod scene;
 mod service;
 
 pub use actions::Action;
@@ -288,6 +289,7 @@ impl<M: Owner, O: Observer> Bin<M, O> {
     }
 
     fn step(&self, tell: impl FnOnce() -> String) {
+        self.scene();
         self.graph.observer.step(tell);
     }
 

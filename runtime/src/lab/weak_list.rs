@@ -12,6 +12,7 @@ use kit::Addr;
 use kit::graph::Obj;
 use kit::misuse::Watch;
 use kit::observe::Observer;
+use kit::picture::{Life, ObjectPicture, ObjectsPicture, Picture};
 use kit::weakref::{Sort, WeakList};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
@@ -102,6 +103,42 @@ impl<O: Observer> LabWeakList<O> {
         let mut things = self.things.borrow_mut();
         things.push(Thing { name: name.into(), refs: 1, gone: false, what });
         Obj(Addr(things.len() as u64 * 16))
+    }
+
+    /// Tells a step; a figure sees what it looked like before it.
+    fn step(&self, tell: impl FnOnce() -> String) {
+        self.scene();
+        self.observer.step(tell);
+    }
+
+    /// Shows a figure who is there.
+    pub(super) fn scene(&self) {
+        let all = || (1..=self.count()).filter_map(|number| self.pictured(Obj(Addr(16 * number)))).collect();
+        self.observer.scene(|| Picture::Objects(ObjectsPicture { objects: all(), ..ObjectsPicture::default() }));
+    }
+
+    fn pictured(&self, o: Obj) -> Option<ObjectPicture> {
+        let dying = self.dying.borrow().contains(&o);
+        let (name, refs, gone, what) =
+            self.thing(o, |thing| (thing.name.clone(), thing.refs, thing.gone, thing.what))?;
+        let life = if dying || refs == 0 { Life::Dying } else { Life::Alive };
+        let picture = ObjectPicture { name, refs: Some(refs), held: refs, life, ..ObjectPicture::default() };
+        match what {
+            _ if gone => None,
+            What::Object { .. } => Some(picture),
+            What::Callback => None,
+            What::Weak(reference) => Some(ObjectPicture {
+                looks_at: reference
+                    .target
+                    .map(|target| self.thing(target, |thing| thing.name.clone()).unwrap_or_default()),
+                note: match (reference.had, reference.called) {
+                    (None, _) => "weak reference",
+                    (Some(_), false) => "weak, will call",
+                    (Some(_), true) => "weak, has called",
+                },
+                ..picture
+            }),
+        }
     }
 
     /// A new object; the caller owns the reference.
@@ -205,7 +242,7 @@ impl<O: Observer> LabWeakList<O> {
     pub(super) fn take_apart(&self, o: Obj) {
         match self.thing(o, |thing| thing.what) {
             Some(What::Object { .. }) => {
-                self.observer.step(|| format!("{} dies", self.name(o)));
+                self.step(|| format!("{} dies", self.name(o)));
                 self.dying.borrow_mut().push(o);
                 self.surroundings().clear_and_call(self, o);
                 self.dying.borrow_mut().pop();
@@ -218,7 +255,7 @@ impl<O: Observer> LabWeakList<O> {
                 }
             }
             Some(What::Weak(_)) => {
-                self.observer.step(|| format!("{} dies", self.name(o)));
+                self.step(|| format!("{} dies", self.name(o)));
                 self.surroundings().unlink(self, o);
                 let callback = self.reference(o).and_then(|reference| reference.callback);
                 callback.into_iter().for_each(|callback| self.decref(callback));
@@ -313,7 +350,7 @@ impl<O: Observer> LabWeakList<O> {
     pub(super) fn make_sort(&self, sort: Sort, callback: Option<Obj>) -> Obj {
         let (target, prev, next, had) = (None, None, None, callback);
         let name = self.next_name.borrow().clone();
-        self.observer.step(|| format!("{name} is made"));
+        self.step(|| format!("{name} is made"));
         self.add(&name, What::Weak(Reference { sort, target, prev, next, callback, had, called: false }))
     }
 }

@@ -63,7 +63,9 @@ pub(in super::super) fn drive<M: Owner, O: Observer, P: Finalizers<Bin<M, O>> + 
     let mut program = Program { bin, part, recorder, variables: vec![], made: 0 };
     scenario.ops.iter().try_for_each(|op| {
         recorder.op(op.line, short(op));
-        program.op(op)
+        program.op(op)?;
+        program.bin.scene();
+        Ok(())
     })
 }
 
@@ -185,6 +187,7 @@ impl<M: Owner, O: Observer, P: Finalizers<Bin<M, O>> + ?Sized> Program<'_, M, O,
         self.bin.find_unreachable(all).map_err(broken)?;
         let unreachable = self.bin.unreachable();
         self.recorder.fact(format!("unreachable: {}", list(&unreachable)));
+        self.bin.scene();
         let ended = self.bin.finalize_garbage(self.part);
         self.end(ended)?;
         self.tell_log("finalizers ran", &self.bin.log.finalized, true);
@@ -194,6 +197,7 @@ impl<M: Owner, O: Observer, P: Finalizers<Bin<M, O>> + ?Sized> Program<'_, M, O,
         self.tell_log("can be reached again", &self.bin.log.kept, false);
         let found = self.bin.unreachable();
         self.recorder.fact(format!("collect() gives {}: {}", found.len(), list(&found)));
+        self.bin.scene();
         let ended = self.bin.delete_garbage(self.part);
         self.end(ended)?;
         self.tell_log("cleared", &self.bin.log.cleared, true);
@@ -227,6 +231,7 @@ impl<M: Owner, O: Observer, P: Finalizers<Bin<M, O>> + ?Sized> Program<'_, M, O,
         let names = names.take();
         if always || !names.is_empty() {
             self.recorder.fact(format!("{what}: {}", list(names)));
+            self.bin.scene();
         }
     }
 

@@ -57,6 +57,7 @@ pub(in super::super) fn drive<P: Generations<Tally> + ?Sized, O: Observer>(
         recorder.op(op.line, op.text());
         program.op(op)?;
         program.tell(op);
+        program.observer.scene(|| Picture::Generations(program.tally.draw(program.living)));
         Ok(())
     })
 }
@@ -104,6 +105,7 @@ impl<P: Generations<Tally> + ?Sized, O: Observer> Program<'_, P, O> {
         for number in 1..=limited(op, count)? {
             if let Some(generation) = self.on_new()? {
                 self.observer.step(|| format!("object {number}: generation {generation} is to be collected"));
+                self.observer.scene(|| Picture::Generations(self.tally.draw(self.living)));
                 self.begun.push((number, generation));
                 self.collect(generation)?;
             }

@@ -82,6 +82,7 @@ pub(in super::super) fn drive<C: Config>(
         watch.first().map_or(Ok(()), |misuse| Err(Stop::Broken(misuse.to_string())))?;
         end?;
         play.tell_gone(&living);
+        play.list.scene();
         let held = |o: Obj| play.variables.borrow().values().filter(|held| **held == o).count() as u64;
         play.list.validate(held).map_err(|sentence| Stop::Broken(format!("broken: {sentence}")))
     })
@@ -306,6 +307,7 @@ impl<C: Config> Surroundings<C::Observer> for Play<C> {
 
     fn run(&self, list: &LabWeakList<C::Observer>, callback: Obj, r: Obj) {
         let target = list.asked(r).map_or("None".into(), |target| list.name(target));
+        list.scene();
         self.recorder.fact(format!("{} runs: {} gives {target}", list.name(callback), list.name(r)));
         let actions = self.actions.borrow().get(&callback).cloned().unwrap_or_default();
         actions.iter().for_each(|action| self.act(action));

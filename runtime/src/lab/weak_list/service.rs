@@ -102,9 +102,9 @@ impl<O: Observer> WeakList for LabWeakList<O> {
         let before = self.demand("set_target", r).target;
         if let Some(o) = target {
             self.demand_object("set_target", o);
-            self.observer.step(|| format!("{} refers to {}", self.name(r), self.name(o)));
+            self.step(|| format!("{} refers to {}", self.name(r), self.name(o)));
         } else if before.is_some() {
-            self.observer.step(|| format!("{} is cleared", self.name(r)));
+            self.step(|| format!("{} is cleared", self.name(r)));
         }
         self.change(r, |reference| reference.target = target);
     }
@@ -123,7 +123,7 @@ impl<O: Observer> WeakList for LabWeakList<O> {
     fn take_callback<'a>(&'a self, r: Obj) -> Option<Handle<'a, O>> {
         let callback = self.demand("take_callback", r).callback?;
         self.change(r, |reference| reference.callback = None);
-        self.observer.step(|| format!("the callback of {} waits", self.name(r)));
+        self.step(|| format!("the callback of {} waits", self.name(r)));
         Some(self.owned(callback))
     }
 
@@ -149,7 +149,7 @@ impl<O: Observer> WeakList for LabWeakList<O> {
             ));
         }
         self.change(r, |reference| reference.called = true);
-        self.observer.step(|| format!("the callback of {name} is called"));
+        self.step(|| format!("the callback of {name} is called"));
         self.surroundings().run(self, callback, r);
     }
 
@@ -160,7 +160,7 @@ impl<O: Observer> WeakList for LabWeakList<O> {
         }
         self.surroundings().meanwhile(self);
         if self.no_memory.take() {
-            self.observer.step(|| "no memory for a weak reference".into());
+            self.step(|| "no memory for a weak reference".into());
             return None;
         }
         Some(self.owned(self.make_sort(sort, callback.map(Handle::into_obj))))
@@ -170,7 +170,7 @@ impl<O: Observer> WeakList for LabWeakList<O> {
     fn hold<'a>(&'a self, r: Obj) -> Option<Handle<'a, O>> {
         self.demand("hold", r);
         if self.refs(r) == 0 {
-            self.observer.step(|| format!("nobody refers to {} any more: too late to hold it", self.name(r)));
+            self.step(|| format!("nobody refers to {} any more: too late to hold it", self.name(r)));
             return None;
         }
         self.incref(r);
