@@ -16,6 +16,7 @@
 mod counting;
 mod drive;
 mod limit;
+mod lists;
 mod pools;
 mod probe;
 mod run;
@@ -27,6 +28,7 @@ pub mod world;
 
 pub use counting::Counting;
 pub use limit::Limited;
+pub use lists::Lists;
 pub use pools::LabPools;
 pub use probe::{probe_in_test, probe_main};
 pub use run::{facts_on_raw_memory, record, record_scenes, trace_of};

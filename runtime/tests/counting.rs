@@ -3,6 +3,8 @@
 //! The programs are those of the grader's random scenarios. The model knows no memory: it has `Vec`s and a recursion
 //! that is never deeper than 50. CPython runs the same text (`counting.py`), where a python3.11 is found.
 
+mod python;
+
 use check::random::counting::{CountingOp, CountingProgram, Name};
 use check::random::{Program, seeded};
 use kit::text::list;
@@ -10,9 +12,7 @@ use rstest::rstest;
 use runtime::lab::{Socket, facts_on_raw_memory, trace_of};
 use runtime::objects::{refcount, trashcan};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 const SEEDS: u64 = 600;
 
@@ -240,24 +240,8 @@ fn scenarios_tell_the_same_facts_on_raw_and_on_checked_memory(
     same_facts(sockets.iter().find(is_for).expect("a part of the objects"), &scenario);
 }
 
-/// A python3.11, if there is one here.
-fn python() -> Option<PathBuf> {
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let found = std::fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten();
-    let pyenv = found.filter(|version| version.file_name().to_string_lossy().starts_with("3.11."));
-    let candidates =
-        [PathBuf::from("python3.11")].into_iter().chain(pyenv.map(|version| version.path().join("bin/python")));
-    candidates
-        .into_iter()
-        .find(|python| Command::new(python).arg("--version").output().is_ok_and(|ran| ran.status.success()))
-}
-
 #[test]
 fn objects_die_in_the_order_in_which_they_do_in_cpython() {
-    let Some(python) = python() else {
-        println!("no python3.11 here: nothing was compared");
-        return;
-    };
     let mut programs: Vec<CountingProgram> = (0..SEEDS).map(seeded).collect();
     programs.retain(|program| !program.ops.contains(&CountingOp::Immortal)); // 3.12 was the first to have them
     programs.retain(|program| Model::of(program).most <= 26); // see `counting.py`
@@ -276,15 +260,8 @@ fn objects_die_in_the_order_in_which_they_do_in_cpython() {
         }
     }));
     let texts: Vec<String> = programs.iter().map(Program::to_ops).collect();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/counting.py");
-    let mut child = Command::new(python).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let (mut stdin, text) = (child.stdin.take().unwrap(), texts.join("\n"));
-    let writer = std::thread::spawn(move || stdin.write_all(text.as_bytes()));
-    let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
-    writer.join().unwrap().unwrap();
-    let said: Vec<&str> = said.split("use\n").skip(1).collect();
-    assert_eq!(said.len(), programs.len());
+    let Some(said) = python::says("counting.py", &texts) else { return };
     for ((program, text), said) in programs.iter().zip(texts).zip(said) {
-        assert_eq!(Model::of(program).seen_from_python(), said.lines().collect::<Vec<_>>(), "{text}");
+        assert_eq!(Model::of(program).seen_from_python(), said, "{text}");
     }
 }

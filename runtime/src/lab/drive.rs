@@ -6,6 +6,7 @@
 pub(super) mod address_map;
 pub(super) mod allocator;
 pub(super) mod arena;
+pub(super) mod containers;
 pub(super) mod counting;
 pub(super) mod debug_hooks;
 pub(super) mod finalizers;

@@ -109,8 +109,9 @@ fn tell(end: Result<(), Stop>, recorder: &Recorder) {
 }
 
 /// Parts about objects, threads, or a block of its own.
-const NO_SETTINGS: [&str; 10] = [
+const NO_SETTINGS: [&str; 11] = [
     "refcount",
+    "containers",
     "trashcan",
     "subtract-refs",
     "move-unreachable",
@@ -258,6 +259,7 @@ fn in_lab<G: Geometry>(
             let parts = counting::Parts { refcount, trashcan: &objects::trashcan::Part };
             drive::counting::drive_checked(scenario, parts, recorder, watch)
         }
+        Socket::Containers(part) => drive::containers::drive(scenario, part, recorder.clone(), recorder, watch),
         Socket::Trashcan(trashcan) => {
             let parts = counting::Parts { refcount: &objects::refcount::Part, trashcan };
             drive::counting::drive_checked(scenario, parts, recorder, watch)
@@ -318,6 +320,9 @@ fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), 
         }
         "weakref" => drive::weakref::drive(scenario, parts, Silent, recorder, &Rc::default()),
         "weak-containers" => drive::weak_containers::drive(scenario, parts, Silent, recorder, &Rc::default()),
+        "containers" => {
+            drive::containers::drive(scenario, &objects::containers::Part, Silent, recorder, &Rc::default())
+        }
         "refcount" | "trashcan" => {
             // SAFETY: only the reference's parts and the objects' own code run on it, and they read and write counts
             // and tables of objects that the machine made (I1 of kit::raw); scenarios prove so on checked memory.

@@ -4,6 +4,7 @@
 //! else in the machine is the reference's.
 
 use super::counting::Counting;
+use super::lists::Lists;
 use super::pools::LabPools;
 use super::weak_cache::LabCache;
 use super::weak_list::LabWeakList;
@@ -14,6 +15,7 @@ use kit::address_map::AddressMap;
 use kit::allocator::Allocator;
 use kit::arena::Arena;
 use kit::checked::CheckedMemory;
+use kit::containers::Containers;
 use kit::debug_hooks::DebugHooks;
 use kit::finalizers::Finalizers;
 use kit::generations::Generations;
@@ -51,6 +53,8 @@ pub enum Socket {
     DebugHooks(&'static (dyn DebugHooks<CheckedMemory> + Sync)),
     /// Exercise `refcount`.
     Refcount(&'static (dyn Refcount<LabCounting> + Sync)),
+    /// Exercise `containers`.
+    Containers(&'static (dyn Containers<Lists<Recorder>> + Sync)),
     /// Exercise `trashcan`.
     Trashcan(&'static (dyn Trashcan<LabCounting> + Sync)),
     /// Exercise `subtract-refs`.
@@ -71,7 +75,7 @@ pub enum Socket {
 
 impl Socket {
     /// The reference's parts.
-    pub const REFERENCE: [Socket; 16] = [
+    pub const REFERENCE: [Socket; 17] = [
         Socket::SizeClasses(&heap::size_classes::Part),
         Socket::Pool(&heap::pool::Part),
         Socket::Arena(&heap::arena::Part),
@@ -80,6 +84,7 @@ impl Socket {
         Socket::AddressMap(&heap::address_map::Part),
         Socket::DebugHooks(&heap::debug_hooks::Part),
         Socket::Refcount(&objects::refcount::Part),
+        Socket::Containers(&objects::containers::Part),
         Socket::Trashcan(&objects::trashcan::Part),
         Socket::SubtractRefs(&gc::subtract_refs::Part),
         Socket::MoveUnreachable(&gc::move_unreachable::Part),
@@ -107,7 +112,11 @@ impl Socket {
             Socket::WeakContainers(part) => parts.weak_containers = part,
             Socket::Gil(part) => parts.gil = part,
             // Their machines are given the part itself.
-            Socket::Refcount(_) | Socket::Trashcan(_) | Socket::Generations(_) | Socket::Finalizers(_) => {}
+            Socket::Refcount(_)
+            | Socket::Containers(_)
+            | Socket::Trashcan(_)
+            | Socket::Generations(_)
+            | Socket::Finalizers(_) => {}
         }
         parts
     }
@@ -123,6 +132,7 @@ impl Socket {
             Socket::AddressMap(_) => "address-map",
             Socket::DebugHooks(_) => "debug-hooks",
             Socket::Refcount(_) => "refcount",
+            Socket::Containers(_) => "containers",
             Socket::Trashcan(_) => "trashcan",
             Socket::SubtractRefs(_) => "subtract-refs",
             Socket::MoveUnreachable(_) => "move-unreachable",

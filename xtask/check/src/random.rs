@@ -13,6 +13,7 @@
 pub mod address_map;
 pub mod allocator;
 pub mod arena;
+pub mod containers;
 pub mod counting;
 pub mod debug_hooks;
 pub mod finalizers;
@@ -77,6 +78,7 @@ pub fn scenario(part: &str, seed: u64) -> Option<String> {
         .or_else(|| drawn::<allocator::AllocatorProgram>(part, seed))
         .or_else(|| drawn::<address_map::MapProgram>(part, seed))
         .or_else(|| drawn::<debug_hooks::HooksProgram>(part, seed))
+        .or_else(|| drawn::<containers::ListProgram>(part, seed))
         .or_else(|| drawn::<counting::CountingProgram>(part, seed))
         .or_else(|| drawn::<graph::GraphProgram>(part, seed))
         .or_else(|| drawn::<generations::GenerationsProgram>(part, seed))
@@ -152,6 +154,7 @@ mod tests {
             "generations",
             "finalizers",
             "refcount",
+            "containers",
             "trashcan",
             "subtract-refs",
             "move-unreachable",
@@ -177,6 +180,7 @@ mod tests {
         assert!(allocator::AllocatorProgram::draw(&mut none()).is_ok());
         assert!(address_map::MapProgram::draw(&mut none()).is_ok());
         assert!(debug_hooks::HooksProgram::draw(&mut none()).is_ok());
+        assert!(containers::ListProgram::draw(&mut none()).is_ok());
         assert!(counting::CountingProgram::draw(&mut none()).is_ok());
         assert!(graph::GraphProgram::draw(&mut none()).is_ok());
         assert!(weakref::WeakProgram::draw(&mut none()).is_ok());
