@@ -3,7 +3,8 @@
 //! ```text
 //!   token     Interpreter, Gil, Owned, Detached         who may touch objects at all, and who holds one
 //!     |
-//!   list, tuple, ...                                    one file for each type
+//!   list, tuple, class, frame, exception ...            one file for each type; record for those that are fields only
+//!   call, attributes, host                              from an object to what it does
 //!     |
 //!   counting  references, farewell, release             how an object dies       (parts: refcount, trashcan)
 //!   traverse  what an object refers to

@@ -177,3 +177,42 @@ fn mro_of_a_diamond() {
     let namespace = objects.new_dict().unwrap();
     assert!(objects.new_class(NewClass { name, bases: &[a, d], namespace, slots: None }).is_err());
 }
+
+/// Sizes and the order of referents are those of CPython 3.11.7: `class E(Exception)`, `class C(list, A)`.
+#[test]
+fn classes_extend_types_of_the_runtime() {
+    let objects = objects();
+    let e = class(&objects, "E", &[objects.ty(Type::Exception)], None, &[]);
+    let o = objects.call(e, &[objects.none()]).unwrap();
+    set(&objects, o, "x", objects.new_list().unwrap());
+    let referents = items(&objects, objects.get_referents(&[o]));
+    assert_eq!(types(&objects, &referents), "type dict tuple");
+    assert_eq!((objects.getsizeof(e), objects.getsizeof(o)), (920, 96));
+    assert!(objects.is_raised(o, Type::Exception) && objects.supports_weakrefs(o));
+    let a = class(&objects, "A", &[], None, &[]);
+    for bases in [[objects.ty(Type::List), a], [a, objects.ty(Type::List)]] {
+        let c = class(&objects, "C", &bases, None, &[]);
+        let o = objects.new_instance(c).unwrap();
+        objects.list_append(o, objects.new_ref(o)).unwrap();
+        assert_eq!((objects.getsizeof(c), objects.getsizeof(o)), (1688, 112));
+        objects.decref(o);
+        assert_eq!(objects.collect(2), 1);
+    }
+    let name = objects.new_name("I").unwrap();
+    let namespace = objects.new_dict().unwrap();
+    let new = NewClass { name, bases: &[objects.ty(Type::Int)], namespace, slots: None };
+    assert!(objects.new_class(new).is_err(), "an int's digits lie in place");
+    let new = NewClass { bases: &[objects.ty(Type::List), objects.ty(Type::Exception)], ..new };
+    assert!(objects.new_class(new).is_err(), "two layouts");
+}
+
+/// Nine objects are counted when a class is made after a full collection; `gc.get_count()` of CPython 3.11.7 says ten,
+/// one of which is its own answer.
+#[test]
+fn what_a_class_counts() {
+    let objects = objects();
+    class(&objects, "Before", &[], None, &[]);
+    objects.collect(2);
+    class(&objects, "C", &[], None, &[]);
+    assert_eq!(objects.get_count()[0], 9);
+}

@@ -231,8 +231,8 @@ impl<W: World> Objects<W> {
             self.new_exception(class, arguments)
         } else if self.mem().get(class, types::FLAGS) & types::WEAKREF != 0 {
             Some(self.weakref_of_class(class, arguments)?)
-        } else if class == self.ty(Type::Object) {
-            self.new_plain(Type::Object, super::layout::HEADER)
+        } else if let (true, Some(made)) = (arguments.is_empty(), self.new_empty(class)) {
+            made
         } else if self.kind(class) == Kind::Class {
             self.new_instance(class)
         } else {
@@ -250,6 +250,17 @@ impl<W: World> Objects<W> {
             }
         }
         Ok(o)
+    }
+
+    /// An empty one of a type of the runtime, which can be called without arguments. `None`: it cannot, not like this.
+    fn new_empty(&self, ty: Obj) -> Option<Option<Obj>> {
+        let types = [Type::Object, Type::List, Type::Dict, Type::Tuple];
+        Some(match types.into_iter().find(|of| self.ty(*of) == ty)? {
+            Type::List => self.new_list(),
+            Type::Dict => self.new_dict(),
+            Type::Tuple => self.new_tuple(&[]),
+            _ => self.new_plain(Type::Object, super::layout::HEADER),
+        })
     }
 
     /// Whether `o` has its attributes in an array: nobody asked for its `__dict__` yet.

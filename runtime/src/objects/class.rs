@@ -118,9 +118,6 @@ impl<W: World> Objects<W> {
     /// The mro, descriptors, shared keys, and the bases' knowledge of it.
     fn complete_class(&self, class: Obj, mro: &[Obj], layout: Layout) -> Option<()> {
         let mem = self.mem();
-        let name = self.field(class, NAME)?;
-        let copy = self.heap.malloc(self.str_text(name).len() as u64 + 1)?;
-        mem.set(class, NAME_COPY, copy.0);
         let order: Vec<Obj> = [class].into_iter().chain(mro.iter().copied()).collect();
         mem.set(class, MRO, self.new_tuple_of_borrowed(&order)?.0.0);
         let dict = self.field(class, DICT)?;
@@ -143,7 +140,10 @@ impl<W: World> Objects<W> {
             mem.set(class, SHARED_KEYS, self.new_shared_keys()?.0.0);
         }
         self.find_del(class);
-        self.join_bases(class)
+        self.join_bases(class)?;
+        // CPython looks for `__set_name__` in a copy of the dict: the copy is counted.
+        self.decref(self.dict_copy(dict)?);
+        Some(())
     }
 
     fn add_members(&self, class: Obj, dict: Obj) -> Option<()> {
@@ -292,7 +292,6 @@ impl<W: World> Objects<W> {
         if let Some(keys) = reference(self.mem().get(o, SHARED_KEYS)) {
             self.drop_keys(Keys(keys.0));
         }
-        self.heap_free_word(o, NAME_COPY);
         self.free_collected(o, crate::gc::head::HEAD);
     }
 

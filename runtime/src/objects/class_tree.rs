@@ -156,9 +156,8 @@ impl<W: World> Objects<W> {
         let Some(bases) = self.field(class, BASES) else { return };
         for at in 0..self.tuple_len(bases) {
             let base = self.tuple_get(bases, at);
-            let (Some(dict), Some(key)) = (self.field(base, SUBCLASSES), self.new_int(class.0.0 as i64)) else {
-                continue;
-            };
+            let Some(dict) = self.field(base, SUBCLASSES) else { continue };
+            let Some(key) = self.new_int(class.0.0 as i64) else { continue };
             if let Err(refused) = self.dict_del(dict, key) {
                 self.forget(refused);
             }

@@ -96,8 +96,6 @@ pub mod types {
     pub const QUALNAME: Field<u64> = Field::at(208, "QUALNAME");
     /// Of a class: the names of its slots, sorted, a tuple; 0 for none.
     pub const SLOT_NAMES: Field<u64> = Field::at(216, "SLOT_NAMES");
-    /// Of a class: a copy of its name, in a block of its own.
-    pub const NAME_COPY: Field<u64> = Field::at(224, "NAME_COPY");
     /// Bytes of a class, and what it takes more for each slot. Of its memory much is unused here: CPython's 3.11 has a
     /// hundred pointers to functions in it.
     pub const CLASS: u64 = 904;
