@@ -1,18 +1,22 @@
-"""What does the milestone of Part 1 print?
+"""What does the milestone of a part of the course print?
 
-Runs `cargo xtask milestone 1 --reference`, a Rust program on the reference's parts, and keeps what it prints.
+Runs `cargo xtask milestone N --reference`, a program on the reference's parts, and keeps what it prints.
 
-    python3 book/experiments/milestone_says.py         writes milestone_says.out
+    python3 book/experiments/milestone_says.py 1 4     writes milestone_1.out and milestone_4.out
 
-The program reads the chapters of this book on as many threads, so its numbers change with the book, and where each
-pool lies changes from run to run.
+The programs read the chapters of this book, so their numbers change with the book; in that of Part 1, which reads
+them on as many threads, where each pool lies changes from run to run.
 """
 import os
 import subprocess
+import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
-said = subprocess.check_output(["cargo", "xtask", "milestone", "1", "--reference"], cwd=ROOT).decode()
-with open(os.path.join(HERE, "milestone_says.out"), "w", newline="\n") as file:
-    file.write(said)
+if not sys.argv[1:]:
+    sys.exit(__doc__)
+for part in sys.argv[1:]:
+    said = subprocess.check_output(["cargo", "xtask", "milestone", part, "--reference"], cwd=ROOT).decode()
+    with open(os.path.join(HERE, f"milestone_{part}.out"), "w", newline="\n") as file:
+        file.write(said)

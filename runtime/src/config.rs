@@ -11,7 +11,7 @@
 
 use crate::gc::{self, bin::Bin, graph::ObjectGraph};
 use crate::gil::{self, state::State};
-use crate::heap::{self, machine::Heap};
+use crate::heap;
 use crate::lab::{LabCache, LabPools, LabWeakList};
 use crate::objects;
 use crate::weak;
@@ -152,6 +152,30 @@ fn the<Part: Default>() -> &'static Part {
     Box::leak(Box::default())
 }
 
+/// A heap is that of the reference: all of a [`Config`] but memory, geometry and observer.
+#[macro_export]
+macro_rules! reference_heap {
+    () => {
+        type SizeClasses = $crate::heap::size_classes::Part;
+        type Pool = $crate::heap::pool::Part;
+        type Arena = $crate::heap::arena::Part;
+        type UsableArenas = $crate::heap::usable_arenas::Part;
+        type AddressMap = $crate::heap::address_map::Part;
+        type Service = $crate::heap::machine::Heap<Self>;
+        type Allocator = $crate::heap::allocator::Part;
+        type DebugHooks = $crate::heap::debug_hooks::Part;
+        type SubtractRefs = $crate::gc::subtract_refs::Part;
+        type MoveUnreachable = $crate::gc::move_unreachable::Part;
+        type LabWeakref = $crate::objects::weakref::Part;
+        type LabWeakContainers = $crate::weak::containers::Part;
+        type Gil = $crate::gil::gil::Part;
+
+        fn reference() -> $crate::config::Parts<Self> {
+            $crate::config::Parts::of_their_types()
+        }
+    };
+}
+
 /// The runtime as programs use it.
 pub struct Fast<G>(PhantomData<G>);
 
@@ -159,23 +183,7 @@ impl<G: Geometry> Config for Fast<G> {
     type Memory = RawMemory;
     type Geometry = G;
     type Observer = Silent;
-    type SizeClasses = heap::size_classes::Part;
-    type Pool = heap::pool::Part;
-    type Arena = heap::arena::Part;
-    type UsableArenas = heap::usable_arenas::Part;
-    type AddressMap = heap::address_map::Part;
-    type Service = Heap<Self>;
-    type Allocator = heap::allocator::Part;
-    type DebugHooks = heap::debug_hooks::Part;
-    type SubtractRefs = gc::subtract_refs::Part;
-    type MoveUnreachable = gc::move_unreachable::Part;
-    type LabWeakref = objects::weakref::Part;
-    type LabWeakContainers = weak::containers::Part;
-    type Gil = gil::gil::Part;
-
-    fn reference() -> Parts<Self> {
-        Parts::of_their_types()
-    }
+    reference_heap!();
 }
 
 /// The objects of a scenario.

@@ -13,10 +13,8 @@ use kit::memory::Memory;
 use kit::misuse::Misuse;
 use kit::observe::Silent;
 use kit::owner::{Owner, Rights, State};
-use runtime::config::{Config, Parts};
-use runtime::heap::machine::Heap;
+use runtime::config::Config;
 use runtime::objects::World;
-use runtime::{gc, gil, heap, objects, weak};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -255,23 +253,7 @@ impl<M: Owner + 'static, G: Geometry> Config for OnRation<M, G> {
     type Memory = Rationed<M>;
     type Geometry = G;
     type Observer = Silent;
-    type SizeClasses = heap::size_classes::Part;
-    type Pool = heap::pool::Part;
-    type Arena = heap::arena::Part;
-    type UsableArenas = heap::usable_arenas::Part;
-    type AddressMap = heap::address_map::Part;
-    type Service = Heap<Self>;
-    type Allocator = heap::allocator::Part;
-    type DebugHooks = heap::debug_hooks::Part;
-    type SubtractRefs = gc::subtract_refs::Part;
-    type MoveUnreachable = gc::move_unreachable::Part;
-    type LabWeakref = objects::weakref::Part;
-    type LabWeakContainers = weak::containers::Part;
-    type Gil = gil::gil::Part;
-
-    fn reference() -> Parts<Self> {
-        Parts::of_their_types()
-    }
+    runtime::reference_heap!();
 }
 
 impl<M: Owner + 'static, G: Geometry> World for OnRation<M, G> {
