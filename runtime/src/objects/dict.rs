@@ -204,11 +204,11 @@ impl<W: World> Objects<W> {
     /// A string among strings.
     #[inline]
     pub(crate) fn find_str(&self, keys: Keys, key: Obj, hash: i64) -> Option<u64> {
-        let mem = self.mem();
-        for place in keys.probe(mem, hash) {
-            let index = keys.index(mem, place);
+        let (mem, shape) = (self.mem(), keys.shape(self.mem()));
+        for place in shape.probe(hash) {
+            let index = shape.index(mem, place);
             if index >= 0 {
-                let other = keys.key(mem, index as u64)?;
+                let other = reference(mem.read(shape.entry(index as u64)))?;
                 if other == key || self.str_hash(other) == hash && self.same_text(other, key) {
                     return Some(index as u64);
                 }
@@ -220,20 +220,22 @@ impl<W: World> Objects<W> {
     }
 
     fn find_any(&self, dict: Obj, keys: Keys, key: Obj, hash: i64) -> Result<Search, Refused> {
-        let mem = self.mem();
-        for place in keys.probe(mem, hash) {
-            let index = keys.index(mem, place);
+        let (mem, shape) = (self.mem(), keys.shape(self.mem()));
+        for place in shape.probe(hash) {
+            let index = shape.index(mem, place);
             if index == EMPTY {
                 break;
             }
             if index == DUMMY {
                 continue;
             }
-            let Some(other) = keys.key(mem, index as u64) else { continue };
+            let entry = shape.entry(index as u64);
+            let Some(other) = reference(mem.read(entry)) else { continue };
             if other == key {
                 return Ok(Search::Found(index as u64));
             }
-            if self.entry_hash(keys, index as u64) != hash {
+            let here = if shape.is_str() { self.str_hash(other) } else { mem.read(Addr(entry.0 - 8)) as i64 };
+            if here != hash {
                 continue;
             }
             self.incref(other);

@@ -8,6 +8,7 @@
 //!
 //! - **I1** A new table is filled before the old one goes back, and nothing can run meanwhile: references move.
 //! - **I2** A walk sees each reference that the dict itself counts. A table that is shared counts its keys itself.
+//! - **I3** A table of the smallest size for strings may come from a free list, and goes back there.
 //!
 //! Source: `dictresize`, `clone_combined_dict_keys`, `PyDict_Copy`, `dict_merge`, `dict_traverse`, `dict_dealloc`,
 //! `_PyDict_MaybeUntrack` in `Objects/dictobject.c` of 3.11.
@@ -16,9 +17,10 @@ use super::dict::{KEYS, SPLIT_VALUES, USED};
 use super::equal::Refused;
 use super::keys::{ENTRIES, KEYS_REFS, Keys, SMALLEST_LOG, TableKind, USABLE, log_size_of_items, usable};
 use super::layout::reference;
-use super::machine::{Objects, World};
+use super::machine::{Objects, World, the};
 use super::shared_keys::Values;
 use super::state::Kept;
+use kit::free_lists::FreeLists;
 use kit::graph::{Cursor, Obj};
 use kit::{Addr, Memory};
 
@@ -219,6 +221,42 @@ impl<W: World> Objects<W> {
         if let Refused::Raised(exception) = refused {
             self.decref(exception);
         }
+    }
+}
+
+impl<W: World> Objects<W> {
+    /// An empty table. `None`: no memory.
+    pub(crate) fn new_keys(&self, log_size: u8, kind: TableKind) -> Option<Keys> {
+        let small = log_size == SMALLEST_LOG && kind == TableKind::Str;
+        let kept = small.then(|| the::<W::FreeLists>().take(self, self.state.free_list(Kept::Keys))).flatten();
+        let keys = Keys(kept.or_else(|| self.heap.malloc(Keys::bytes_of(log_size, kind)))?);
+        keys.begin(self.mem(), log_size, kind);
+        Some(keys)
+    }
+
+    /// The memory of a table whose references were moved or dropped (I3).
+    pub(crate) fn free_keys(&self, keys: Keys) {
+        let mem = self.mem();
+        match keys.log_size(mem) == SMALLEST_LOG && keys.kind(mem) == TableKind::Str {
+            true => self.give_kept(Kept::Keys, Obj(keys.0), false),
+            false => self.heap.free(keys.0),
+        }
+    }
+
+    /// One fewer has `keys`: the last one drops what is in it, each key and then its value.
+    pub(crate) fn drop_keys(&self, keys: Keys) {
+        let mem = self.mem();
+        let left = mem.get(keys, KEYS_REFS) - 1;
+        mem.set(keys, KEYS_REFS, left);
+        if left != 0 {
+            return;
+        }
+        for at in 0..keys.entries(mem) {
+            let entry = keys.entry(mem, at);
+            self.decref_some(reference(mem.read(entry)));
+            self.decref_some(reference(mem.read(entry.plus(8))));
+        }
+        self.free_keys(keys);
     }
 }
 

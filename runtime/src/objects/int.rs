@@ -22,14 +22,26 @@ use kit::graph::Obj;
 use kit::{Addr, Memory};
 use std::cmp::Ordering;
 
+/// Bits of a digit, and all of them.
+const DIGIT: u32 = 30;
+const MASK: u32 = (1 << DIGIT) - 1;
+
 impl<W: World> Objects<W> {
     /// The integer `value`. `None`: no memory. Owned.
     #[inline]
     pub fn new_int(&self, value: i64) -> Option<Obj> {
-        match the::<W::FreeLists>().small_int(value) {
-            Some(place) => Some(self.new_ref(self.state.small_int(place))),
-            None => self.new_int_of(&Number::from(i128::from(value))),
+        if let Some(place) = the::<W::FreeLists>().small_int(value) {
+            return Some(self.new_ref(self.state.small_int(place)));
         }
+        let rest = value.unsigned_abs();
+        let digits = u64::from((64 - rest.leading_zeros()).div_ceil(DIGIT));
+        let int = self.new_plain(Type::Int, VAR_HEADER + 4 * digits)?;
+        self.mem().set(int, SIZE, if value < 0 { digits.wrapping_neg() } else { digits });
+        for at in 0..digits {
+            let digit = rest >> (u64::from(DIGIT) * at) & u64::from(MASK);
+            self.mem().write_half(digit_place(int, at), digit as u32);
+        }
+        Some(int)
     }
 
     /// The same for a number of any size. `None`: no memory. Owned.
@@ -106,14 +118,21 @@ impl<W: World> Objects<W> {
     /// Its value, if it fits.
     #[inline]
     pub fn int_value(&self, int: Obj) -> Option<i64> {
-        if self.int_digits(int) > 3 {
-            return None;
+        match self.mem().get(int, SIZE) as i64 {
+            0 => return Some(0),
+            1 => return Some(i64::from(self.mem().read_half(digit_place(int, 0)))),
+            -3..=3 => {}
+            _ => return None,
         }
         let value = self.digits_of(int).rev().fold(0i128, |value, digit| value << 30 | i128::from(digit));
         i64::try_from(if self.int_is_negative(int) { -value } else { value }).ok()
     }
 
+    #[inline]
     pub(crate) fn int_hash(&self, int: Obj) -> i64 {
+        if self.mem().get(int, SIZE) == 1 {
+            return i64::from(self.mem().read_half(digit_place(int, 0)));
+        }
         hash::of_digits(self.digits_of(int), self.int_is_negative(int))
     }
 

@@ -1,7 +1,7 @@
 //! # Keys tables: what a dict looks up in
 //!
 //! ```text
-//!   keys ->  | REFS | LOG_SIZE, LOG_INDEX_BYTES, KIND | USABLE | ENTRIES |          32 bytes
+//!   keys ->  | REFS | SHAPE | USABLE | ENTRIES |                               32 bytes
 //!            | index | index | index ...                                            a power of two of them
 //!            | key value | key value | ...                                          str keys: 16 bytes an entry
 //!            | hash key value | hash key value | ...                                general:  24 bytes an entry
@@ -17,25 +17,18 @@
 //!   after a table became smaller are counted again.
 //! - **I4** A probe visits each place: `i = 5 i + perturb + 1`, and perturb, which begins as the hash, loses five bits
 //!   each time.
-//! - **I5** A table of the smallest size for strings may come from a free list, and goes back there.
 //!
 //! Source: `PyDictKeysObject` in `Include/internal/pycore_dict.h`, `new_keys_object`, `find_empty_slot`,
 //! `build_indices_generic` in `Objects/dictobject.c` of 3.11.
 
 use super::layout::reference;
-use super::machine::{Objects, World, the};
-use super::state::Kept;
-use kit::free_lists::FreeLists;
 use kit::graph::Obj;
 use kit::{Addr, Field, Memory};
 
 /// Who has the table: one dict, or the class and its instances.
 pub(crate) const KEYS_REFS: Field<u64> = Field::at(0, "KEYS_REFS");
-/// The word that the next three share with a version number, which nobody needs here.
-const SIZES: Field<u64> = Field::at(8, "SIZES");
-const LOG_SIZE: Field<u8> = Field::at(8, "LOG_SIZE");
-const LOG_INDEX_BYTES: Field<u8> = Field::at(9, "LOG_INDEX_BYTES");
-const KIND: Field<u8> = Field::at(10, "KIND");
+/// Three bytes: how many places there are, and how many bytes the indices have, both as powers of two; which entries.
+const SHAPE: Field<u64> = Field::at(8, "SHAPE");
 /// Entries that can still be made.
 pub(crate) const USABLE: Field<u64> = Field::at(16, "USABLE");
 /// Entries that were made; some may be empty again.
@@ -122,13 +115,10 @@ impl Keys {
         Keys::bytes_of(self.log_size(mem), self.kind(mem))
     }
 
-    fn begin<M: Memory>(self, mem: &M, log_size: u8, kind: TableKind) {
+    pub(crate) fn begin<M: Memory>(self, mem: &M, log_size: u8, kind: TableKind) {
         let indices = 1 << log_index_bytes(log_size);
         mem.set(self, KEYS_REFS, 1);
-        mem.set(self, SIZES, 0);
-        mem.set(self, LOG_SIZE, log_size);
-        mem.set(self, LOG_INDEX_BYTES, log_index_bytes(log_size));
-        mem.set(self, KIND, kind as u8);
+        mem.set(self, SHAPE, shape_word(log_size, kind));
         mem.set(self, USABLE, usable(log_size));
         mem.set(self, ENTRIES, 0);
         (0..indices).step_by(8).for_each(|offset| mem.write(self.0.plus(KEYS_HEADER + offset), u64::MAX));
@@ -136,16 +126,24 @@ impl Keys {
         (0..kind.entry() * usable(log_size)).step_by(8).for_each(|offset| mem.write(entries.plus(offset), 0));
     }
 
+    /// What its functions need to know, read once.
+    #[inline]
+    pub(crate) fn shape<M: Memory>(self, mem: &M) -> Shape {
+        let word = mem.get(self, SHAPE);
+        let indices = self.0.plus(KEYS_HEADER);
+        Shape { indices, entries: indices.plus(1 << (word >> 8 & 0xff)), word }
+    }
+
     /// Its places are `1 << log_size`.
     #[inline]
     pub(crate) fn log_size<M: Memory>(self, mem: &M) -> u8 {
-        mem.get(self, LOG_SIZE)
+        self.shape(mem).log_size()
     }
 
     /// Which entries it has.
     #[inline]
     pub(crate) fn kind<M: Memory>(self, mem: &M) -> TableKind {
-        match mem.get(self, KIND) {
+        match mem.get(self, SHAPE) >> 16 {
             0 => TableKind::General,
             1 => TableKind::Str,
             _ => TableKind::Split,
@@ -153,13 +151,13 @@ impl Keys {
     }
 
     pub(crate) fn set_kind<M: Memory>(self, mem: &M, kind: TableKind) {
-        mem.set(self, KIND, kind as u8);
+        mem.set(self, SHAPE, shape_word(self.log_size(mem), kind));
     }
 
     /// Whether only strings are in it.
     #[inline]
     pub(crate) fn is_str<M: Memory>(self, mem: &M) -> bool {
-        mem.get(self, KIND) != TableKind::General as u8
+        self.shape(mem).is_str()
     }
 
     /// Entries that were made.
@@ -171,8 +169,7 @@ impl Keys {
     /// Where the key of entry `at` stands; its value follows.
     #[inline]
     pub(crate) fn entry<M: Memory>(self, mem: &M, at: u64) -> Addr {
-        let entries = self.0.plus(KEYS_HEADER + (1 << mem.get(self, LOG_INDEX_BYTES)));
-        if self.is_str(mem) { entries.plus(16 * at) } else { entries.plus(24 * at + 8) }
+        self.shape(mem).entry(at)
     }
 
     /// The key of entry `at`. Borrowed. `None`: it is empty again.
@@ -190,39 +187,18 @@ impl Keys {
     /// Index number `place`.
     #[inline]
     pub(crate) fn index<M: Memory>(self, mem: &M, place: u64) -> i64 {
-        let indices = self.0.plus(KEYS_HEADER);
-        match self.log_size(mem) {
-            0..8 => i64::from(mem.read_byte(indices.plus(place)) as i8),
-            8..16 => i64::from((mem.read_half(indices.plus(2 * (place & !1))) >> (16 * (place & 1))) as i16),
-            16..32 => i64::from(mem.read_half(indices.plus(4 * place)) as i32),
-            _ => mem.read(indices.plus(8 * place)) as i64,
-        }
+        self.shape(mem).index(mem, place)
     }
 
+    #[inline]
     pub(crate) fn set_index<M: Memory>(self, mem: &M, place: u64, index: i64) {
-        let indices = self.0.plus(KEYS_HEADER);
-        match self.log_size(mem) {
-            0..8 => mem.write_byte(indices.plus(place), index as u8),
-            8..16 => {
-                let (half, shift) = (indices.plus(2 * (place & !1)), 16 * (place & 1));
-                let other = mem.read_half(half) & !(0xffff << shift);
-                mem.write_half(half, other | u32::from(index as u16) << shift);
-            }
-            16..32 => mem.write_half(indices.plus(4 * place), index as u32),
-            _ => mem.write(indices.plus(8 * place), index as u64),
-        }
+        self.shape(mem).set_index(mem, place, index);
     }
 
     /// The places where a key with this hash may be (I4): without end, for the caller knows when to stop.
     #[inline]
     pub(crate) fn probe<M: Memory>(self, mem: &M, hash: i64) -> Probe {
-        let mask = (1u64 << self.log_size(mem)) - 1;
-        Probe { next: hash as u64 & mask, perturb: hash as u64, mask }
-    }
-
-    /// The first place for a new key with this hash.
-    pub(crate) fn free_place<M: Memory>(self, mem: &M, hash: i64) -> u64 {
-        self.probe(mem, hash).find(|place| self.index(mem, *place) < 0).expect("a third of the places is empty (I3)")
+        self.shape(mem).probe(hash)
     }
 
     /// The place that says `index`, for a key with this hash.
@@ -233,18 +209,87 @@ impl Keys {
 
     /// One more entry. The table has room for it.
     pub(crate) fn push<M: Memory>(self, mem: &M, key: Obj, hash: i64, value: u64) -> u64 {
-        let at = self.entries(mem);
+        let (at, shape) = (self.entries(mem), self.shape(mem));
         debug_assert!(mem.get(self, USABLE) > 0, "no room in {self:?}");
-        self.set_index(mem, self.free_place(mem, hash), at as i64);
-        let entry = self.entry(mem, at);
+        shape.set_index(mem, shape.free_place(mem, hash), at as i64);
+        let entry = shape.entry(at);
         mem.write(entry, key.0.0);
         mem.write(entry.plus(8), value);
-        if !self.is_str(mem) {
+        if !shape.is_str() {
             mem.write(Addr(entry.0 - 8), hash as u64);
         }
         mem.set(self, ENTRIES, at + 1);
         mem.set(self, USABLE, mem.get(self, USABLE) - 1);
         at
+    }
+}
+
+const fn shape_word(log_size: u8, kind: TableKind) -> u64 {
+    log_size as u64 | (log_index_bytes(log_size) as u64) << 8 | (kind as u64) << 16
+}
+
+/// A table, as a search reads it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    indices: Addr,
+    entries: Addr,
+    word: u64,
+}
+
+impl Shape {
+    #[inline]
+    fn log_size(self) -> u8 {
+        self.word as u8
+    }
+
+    #[inline]
+    pub(crate) fn is_str(self) -> bool {
+        self.word >> 16 != TableKind::General as u64
+    }
+
+    /// Where the key of entry `at` stands; its value follows.
+    #[inline]
+    pub(crate) fn entry(self, at: u64) -> Addr {
+        if self.is_str() { self.entries.plus(16 * at) } else { self.entries.plus(24 * at + 8) }
+    }
+
+    #[inline]
+    pub(crate) fn probe(self, hash: i64) -> Probe {
+        let mask = (1u64 << self.log_size()) - 1;
+        Probe { next: hash as u64 & mask, perturb: hash as u64, mask }
+    }
+
+    /// The first place for a new key with this hash.
+    #[inline]
+    fn free_place<M: Memory>(self, mem: &M, hash: i64) -> u64 {
+        self.probe(hash).find(|place| self.index(mem, *place) < 0).expect("a third of the places is empty (I3)")
+    }
+
+    /// Index number `place` (I2).
+    #[inline]
+    pub(crate) fn index<M: Memory>(self, mem: &M, place: u64) -> i64 {
+        let indices = self.indices;
+        match self.log_size() {
+            0..8 => i64::from(mem.read_byte(indices.plus(place)) as i8),
+            8..16 => i64::from((mem.read_half(indices.plus(2 * (place & !1))) >> (16 * (place & 1))) as i16),
+            16..32 => i64::from(mem.read_half(indices.plus(4 * place)) as i32),
+            _ => mem.read(indices.plus(8 * place)) as i64,
+        }
+    }
+
+    #[inline]
+    fn set_index<M: Memory>(self, mem: &M, place: u64, index: i64) {
+        let indices = self.indices;
+        match self.log_size() {
+            0..8 => mem.write_byte(indices.plus(place), index as u8),
+            8..16 => {
+                let (half, shift) = (indices.plus(2 * (place & !1)), 16 * (place & 1));
+                let other = mem.read_half(half) & !(0xffff << shift);
+                mem.write_half(half, other | u32::from(index as u16) << shift);
+            }
+            16..32 => mem.write_half(indices.plus(4 * place), index as u32),
+            _ => mem.write(indices.plus(8 * place), index as u64),
+        }
     }
 }
 
@@ -265,41 +310,5 @@ impl Iterator for Probe {
         self.perturb >>= PERTURB_SHIFT;
         self.next = place.wrapping_mul(5).wrapping_add(self.perturb).wrapping_add(1) & self.mask;
         Some(place)
-    }
-}
-
-impl<W: World> Objects<W> {
-    /// An empty table. `None`: no memory.
-    pub(crate) fn new_keys(&self, log_size: u8, kind: TableKind) -> Option<Keys> {
-        let small = log_size == SMALLEST_LOG && kind == TableKind::Str;
-        let kept = small.then(|| the::<W::FreeLists>().take(self, self.state.free_list(Kept::Keys))).flatten();
-        let keys = Keys(kept.or_else(|| self.heap.malloc(Keys::bytes_of(log_size, kind)))?);
-        keys.begin(self.mem(), log_size, kind);
-        Some(keys)
-    }
-
-    /// The memory of a table whose references were moved or dropped (I5).
-    pub(crate) fn free_keys(&self, keys: Keys) {
-        let mem = self.mem();
-        match keys.log_size(mem) == SMALLEST_LOG && keys.kind(mem) == TableKind::Str {
-            true => self.give_kept(Kept::Keys, Obj(keys.0), false),
-            false => self.heap.free(keys.0),
-        }
-    }
-
-    /// One fewer has `keys`: the last one drops what is in it, each key and then its value.
-    pub(crate) fn drop_keys(&self, keys: Keys) {
-        let mem = self.mem();
-        let left = mem.get(keys, KEYS_REFS) - 1;
-        mem.set(keys, KEYS_REFS, left);
-        if left != 0 {
-            return;
-        }
-        for at in 0..keys.entries(mem) {
-            let entry = keys.entry(mem, at);
-            self.decref_some(reference(mem.read(entry)));
-            self.decref_some(reference(mem.read(entry.plus(8))));
-        }
-        self.free_keys(keys);
     }
 }
