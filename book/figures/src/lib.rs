@@ -18,6 +18,7 @@
 //! | `usable-arenas` | of `usable-arenas` | the list, fullest first, and its fingers |
 //! | `address-map` | of `address-map` | each look-up, level by level |
 //! | `debug-block` | of `debug-hooks` | a debug block, byte by byte |
+//! | `objects` | of `refcount`, `move-unreachable`, `finalizers`, `weakref` ... | objects, counts, references |
 //! | `race` | `from FILE`, `measure NAME` | recorded times as ratios |
 //!
 //! A step is a list of keyed shapes and a sentence. Layout is computed here, so it is the same everywhere and holds
@@ -30,9 +31,12 @@ pub mod debug_block;
 pub mod figure;
 pub mod lookup;
 pub mod moment;
+pub mod objects;
 pub mod player;
 pub mod pool;
 pub mod race;
+pub mod route;
+pub mod scenes;
 pub mod size_classes;
 pub mod svg;
 pub mod usable_arenas;
@@ -48,7 +52,7 @@ use std::path::Path;
 pub const WIDTH: f64 = 700.0;
 
 /// The kinds of figure.
-pub const KINDS: [&str; 9] = [
+pub const KINDS: [&str; 10] = [
     size_classes::KIND,
     pool::KIND,
     arena_map::KINDS[0],
@@ -58,6 +62,7 @@ pub const KINDS: [&str; 9] = [
     address_map::KIND,
     debug_block::KIND,
     race::KIND,
+    objects::KIND,
 ];
 
 /// A figure block of a chapter.
@@ -105,6 +110,7 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
         usable_arenas::KIND => usable_arenas::draw(&run(Socket::UsableArenas(&heap::usable_arenas::Part), script)?),
         address_map::KIND => address_map::draw(&run(Socket::AddressMap(&heap::address_map::Part), script)?),
         debug_block::KIND => debug_block::draw(&run(Socket::DebugHooks(&heap::debug_hooks::Part), script)?),
+        objects::KIND => objects::draw(&scenes(&OBJECTS, script)?, script),
         race::KIND => race::draw(script, &|path| {
             std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
         }),
@@ -116,6 +122,26 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
         other => {
             let what = format!("there is no kind `{other}`");
             Err(Fault { line: None, what, remedy: format!("The kinds are {}.", KINDS.join(", ")) })
+        }
+    }
+}
+
+/// The parts whose machines show objects.
+const OBJECTS: [&str; 6] = ["refcount", "trashcan", "subtract-refs", "move-unreachable", "finalizers", "weakref"];
+
+/// What happens in a script that is for one of these parts.
+fn scenes(parts: &[&str], script: &str) -> Result<Vec<scenes::Scene>, Fault> {
+    let first = script.lines().map(str::trim).find_map(|line| line.strip_prefix("use ")).map(str::trim);
+    let socket = Socket::REFERENCE.iter().find(|socket| first == Some(socket.id()) && parts.contains(&socket.id()));
+    match socket {
+        Some(socket) => scenes::scenes(&runtime::lab::record_scenes(socket, script)),
+        None => {
+            let what = "its script is for none of the parts that it draws".into();
+            Err(Fault {
+                line: None,
+                what,
+                remedy: format!("Let it begin with `use` and one of: {}.", parts.join(", ")),
+            })
         }
     }
 }

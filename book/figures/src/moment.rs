@@ -4,15 +4,13 @@
 //! and drawn while it ran is a moment, and each moment becomes a step of the figure.
 
 use crate::figure::Step;
+use crate::scenes::CUT;
 use crate::{Fault, capital};
 use kit::picture::Picture;
 use kit::trace::{Kind, Record};
 
 /// What to do when there is no picture.
 const ASK: &str = "Write the operation that draws on the next line: `state`, `heap`; or do less at once.";
-
-/// What a recorder says of steps that it does not tell.
-const CUT: &str = "... and more steps, not told";
 
 /// One operation, and what came of it.
 #[derive(Clone, Debug)]
@@ -147,7 +145,7 @@ fn readable(fact: &str) -> String {
 }
 
 /// The fault of a script whose trace ended too early. `scenario: line 7: ...` names its line itself.
-fn ended(record: &Record) -> Fault {
+pub(crate) fn ended(record: &Record) -> Fault {
     let named = record.text.strip_prefix("scenario: line ").and_then(|rest| rest.split_once(": "));
     let (line, what) = match named.and_then(|(number, what)| Some((number.parse().ok()?, what))) {
         Some((line, what)) => (line, what),

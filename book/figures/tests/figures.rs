@@ -16,8 +16,13 @@ const MAP: &str =
     "use address-map modern\na = insert 2 524288\nask 2 1048568\nask 3 524288\nask a\nask 99999999 0\nremove a\n";
 const DEBUG: &str = "use debug-hooks\nx = malloc 5 object\nwrite x 0 65\nwrite x 5 0\nlook x\ncheck x\nwrite x 5 0xfd\nlook x\nfree x\n";
 const RACE: &str = "from race.csv\nmeasure system\n";
+const WALK: &str =
+    "use move-unreachable\n# place A B / C\nolder O\nnew A B C\nA -> B\nB -> A\nO -> C\nC -> C C\nwhy C\ncollect\n";
+const COUNT: &str = "use refcount\nnew list x\nlist -> x x\ndrop x\ndrop list\n";
+const GARBAGE: &str = "use finalizers\nnew A B C\nA -> B\nB -> A C\nfinalizer B stores C\ncollect\n";
+const WEAK: &str = "use weakref\nnew image\nr = ref image\nt = ref image calls get r\ndel image\n";
 /// Every kind, with a script.
-const ALL: [(&str, &str); 9] = [
+const ALL: [(&str, &str); 13] = [
     ("pool", POOL),
     ("size-classes", RULER),
     ("arena", ARENA),
@@ -27,6 +32,10 @@ const ALL: [(&str, &str); 9] = [
     ("address-map", MAP),
     ("debug-block", DEBUG),
     ("race", RACE),
+    ("objects", WALK),
+    ("objects", COUNT),
+    ("objects", GARBAGE),
+    ("objects", WEAK),
 ];
 
 fn request<'a>(kind: &'a str, script: &'a str, show: &'a str) -> Request<'a> {
@@ -147,6 +156,85 @@ fn a_debug_block_in_words() {
     assert!(fault("debug-block", &DEBUG.replace("look x\ncheck", "check"), "").remedy.contains("`look`"));
 }
 
+/// The words after each operation of `script`.
+fn told(script: &str) -> Vec<String> {
+    sentences("objects", script)
+}
+
+#[test]
+fn objects_that_count_in_words() {
+    let said = told(COUNT);
+    assert_eq!(
+        said[..3],
+        [
+            "new list x: `list`, `x` are new, with count 1 each.",
+            "list -> x x: `x` has count 3 now.",
+            "drop x: `x` has count 2 now."
+        ]
+    );
+    assert_eq!(
+        said[3..7],
+        [
+            "drop list: `list` has no reference left: it dies.",
+            "drop list: `list` held `x`.",
+            "drop list: `list` held `x`.",
+            "drop list: `x` has no reference left: it dies."
+        ]
+    );
+}
+
+#[test]
+fn a_collection_in_words() {
+    let said = told(WALK);
+    assert!(
+        said.contains(
+            &"why C: alive: outside -> O -> C".replace("alive: outside -> O -> C", "Alive: outside -> `O` -> `C`.")
+        ),
+        "{said:#?}"
+    );
+    assert!(said.iter().any(|step| step.ends_with("`A` has refs 0: set aside.")), "{said:#?}");
+    assert!(said.last().unwrap().ends_with("Unreachable: `A` `B`."));
+}
+
+#[test]
+fn finalizers_and_callbacks_in_words() {
+    let steps = told(GARBAGE);
+    let place = |words: &str| {
+        steps.iter().position(|step| step.contains(words)).unwrap_or_else(|| panic!("{words}: {steps:#?}"))
+    };
+    assert!(place("stores `C` in a global") < place("`C` can be reached again"));
+    assert!(place("`C` can be reached again") < place("is cleared"));
+    let said = told(WEAK);
+    assert_eq!(said.last().unwrap(), "del image: The callback of `t` runs: `t` gives None. `r` gives None.");
+}
+
+#[test]
+fn a_box_stays_where_it_is_and_is_empty_in_the_end() {
+    for script in [WALK, COUNT, GARBAGE, WEAK] {
+        let mut places = std::collections::BTreeMap::new();
+        let steps = drawing("objects", script).unwrap().steps;
+        let boxes = |step: &figures::figure::Step| -> Vec<_> {
+            let all = step.shapes.iter().filter(|shape| shape.class.starts_with("scene-") && !shape.key.contains(' '));
+            all.filter(|shape| !shape.key.contains('/')).cloned().collect()
+        };
+        for shape in steps.iter().flat_map(boxes) {
+            let before = places.entry(shape.key.clone()).or_insert(shape.form.clone());
+            assert_eq!(*before, shape.form, "{script}: {} moved", shape.key);
+        }
+        assert!(boxes(steps.last().unwrap()).iter().any(|shape| shape.class == "scene-gone"), "{script}");
+    }
+}
+
+#[test]
+fn what_a_collection_leaves_to_explain_is_drawn() {
+    let steps = drawing("objects", WALK).unwrap().steps;
+    let begun = steps.iter().find(|step| step.shapes.iter().any(|shape| shape.key == "A/state")).unwrap();
+    let text = |key: &str| begun.shapes.iter().find(|shape| shape.key == key).map(|shape| format!("{:?}", shape.form));
+    assert!(text("A/count").unwrap().contains("1, left 0"));
+    assert!(text("C/count").unwrap().contains("3, left 1"), "{begun:?}");
+    assert!(text("O/count").unwrap().contains("count 1"), "an older object is not examined");
+}
+
 #[test]
 fn every_kind_is_tried() {
     assert_eq!(ALL.map(|(kind, _)| kind).into_iter().collect::<BTreeSet<_>>(), KINDS.into_iter().collect());
@@ -214,6 +302,11 @@ fn what_cannot_be_drawn_is_refused_with_a_remedy() {
     assert!(fault("arena-map", &wrong, "").what.contains("no pool of the arena has 19 blocks of 512"));
     assert_eq!(fault("arena-map", &ZOOM.replace("free x y", "free q"), "").line, Some(8));
     assert!(fault("race", "from no.csv\n", "").what.contains("no.csv cannot be read"));
+    assert!(fault("objects", "use pool classic 512\n", "").remedy.contains("move-unreachable"));
+    let many = (0..21).map(|number| format!(" o{number}")).collect::<String>();
+    assert!(fault("objects", &format!("use refcount\nnew{many}\n"), "").what.contains("more objects"));
+    let many = "use move-unreachable\n# place b c d e f g\nnew b\n";
+    assert_eq!(fault("objects", many, "").line, Some(2));
     assert!(fault("clock", "", "").remedy.contains(&KINDS.join(", ")));
     let endless = format!("use pool classic 512\n{}", "a = alloc\nfree a\n".repeat(151));
     assert!(fault("pool", &endless, "").what.contains("303 steps"));

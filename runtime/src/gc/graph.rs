@@ -162,6 +162,7 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
         self.phase.set(Phase::Subtract);
         self.picture();
         part.subtract_refs(self);
+        self.scene();
         self.phase.set(Phase::Machine);
     }
 
@@ -173,6 +174,7 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
         self.phase.set(Phase::Move);
         self.picture();
         part.move_unreachable(self);
+        self.scene();
         self.phase.set(Phase::Machine);
         let waits = std::iter::successors(self.front(), |head| self.lists.young.after(&self.mem, *head));
         let waits: Vec<Obj> = waits.take(5).map(Head::object).collect();

@@ -33,7 +33,7 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
     pub(super) fn staged(&self) -> ObjectsPicture {
         let mut all: Vec<Obj> = self.young().chain(self.unreachable()).chain(self.old()).take(DRAWN + 1).collect();
         if all.len() > DRAWN {
-            return ObjectsPicture::default();
+            return ObjectsPicture { more: all.len(), ..ObjectsPicture::default() };
         }
         all.sort();
         let inside = self.inside(&all);

@@ -231,8 +231,9 @@ impl<M: Owner, O: Observer> Counting<M, O> {
 
     fn draw(&self) -> ObjectsPicture {
         let books = self.books.borrow();
-        let objects = books.all().filter(|(_, entry)| !matches!(entry.life, Life::Dead(_))).take(DRAWN);
-        let objects = objects.map(|(o, entry)| ObjectPicture {
+        let living = || books.all().filter(|(_, entry)| !matches!(entry.life, Life::Dead(_)));
+        let more = living().count().saturating_sub(DRAWN);
+        let objects = living().take(DRAWN).map(|(o, entry)| ObjectPicture {
             name: entry.name.clone(),
             refs: entry.immortal.is_none().then(|| self.refs(o)),
             refers_to: self.table(o).map(|child| books.name(child)).collect(),
@@ -247,7 +248,7 @@ impl<M: Owner, O: Observer> Counting<M, O> {
         let (depth, waiting) = (self.depth.get(), self.waiting.borrow());
         let objects = objects.collect();
         let waiting = waiting.iter().rev().map(|o| books.name(*o)).collect();
-        ObjectsPicture { objects, depth, waiting, ..ObjectsPicture::default() }
+        ObjectsPicture { objects, more, depth, waiting, ..ObjectsPicture::default() }
     }
 
     /// What `o` refers to, whoever asks.

@@ -51,6 +51,8 @@ pub struct ObjectPicture {
 pub struct ObjectsPicture {
     /// In the order in which they were made.
     pub objects: Vec<ObjectPicture>,
+    /// How many more there are: too many to draw.
+    pub more: usize,
     /// Deallocations that are nested at this moment.
     pub depth: u64,
     /// Those who wait, the next one first.

@@ -20,7 +20,7 @@ impl<M: Owner, O: Observer> Bin<M, O> {
     fn staged(&self) -> ObjectsPicture {
         let people = self.people.borrow();
         if people.len() > DRAWN {
-            return ObjectsPicture::default();
+            return ObjectsPicture { more: people.len(), ..ObjectsPicture::default() };
         }
         let mut inside: BTreeMap<Obj, u64> = BTreeMap::new();
         people.keys().flat_map(|o| self.referents(*o)).for_each(|child| *inside.entry(child).or_default() += 1);

@@ -201,6 +201,7 @@ impl<M: Owner, O: Observer> Counted for Counting<M, O> {
             }
         }
         let line = self.books.borrow().line;
+        self.scene();
         self.set_life(o, Life::Dead(line));
         self.mem.mark(o.0, 24, State::FreeBody);
         self.step_of_death(|| format!("the memory of {name} goes back"));
