@@ -87,8 +87,9 @@ impl Contender {
     /// All that take part: those of this program, then what these interpreters do.
     #[must_use]
     pub fn all(pythons: &[Interpreter]) -> Vec<Contender> {
-        let crates = [ours::NAME].into_iter().chain(crates::NAMES).map(|name| (name, Kind::Lists));
-        let here = crates.map(|(name, kind)| Contender { name: name.into(), kind, python: None });
+        let ours = Kind::ALL.map(|kind| (ours::NAME, kind));
+        let here = ours.into_iter().chain(crates::NAMES.map(|name| (name, Kind::Lists)));
+        let here = here.map(|(name, kind)| Contender { name: name.into(), kind, python: None });
         let there = |python: &Interpreter| {
             let (name, python) = (format!("CPython {python}"), Some(python.clone()));
             Kind::ALL.map(move |kind| Contender { name: name.clone(), kind, python: python.clone() })
@@ -138,9 +139,12 @@ pub trait Job {
 
 /// Gives `job` the collector with this name and kind of objects.
 pub fn enter<J: Job>(name: &str, job: J) -> Option<J::Result> {
-    match name.strip_suffix(" lists")? {
-        ours::NAME => Some(ours::enter(job)),
-        name => crates::enter(name, job),
+    let (name, kind) = name.rsplit_once(' ')?;
+    let kind = Kind::ALL.into_iter().find(|known| known.name() == kind)?;
+    match (name, kind) {
+        (ours::NAME, kind) => Some(ours::enter(kind, job)),
+        (name, Kind::Lists) => crates::enter(name, job),
+        _ => None,
     }
 }
 

@@ -34,8 +34,7 @@ fn run(who: &str, pattern: &str, count: u64) -> Option<()> {
         "machine" => one_pool::machine_pairs(&one_pool::in_machine(8), count),
         "objects" => {
             let operation = Operation::named(pattern)?;
-            let run = |objects: &_| Ours { objects }.run(operation, BATCH * count);
-            interpreter().with_gil(|gil| run(gil.objects()))?;
+            interpreter().with_gil(|gil| Ours::new(gil.objects()).run(operation, BATCH * count))?;
         }
         "bare" => one_pool::Bare::new(8).pairs(count),
         _ => contender::enter(who, Rounds { program: &patterns::named(pattern)?, count })?,

@@ -7,6 +7,7 @@
 
 use benches::collect::ours::interpreter;
 use benches::operations::capi::Capi;
+use benches::operations::ours::Ours;
 use benches::operations::{self, BATCH, COUNT, Operation};
 use benches::python::Interpreter;
 use benches::turns::{Runner, quartiles, ratio};
@@ -124,10 +125,7 @@ fn race(
 fn child(who: &str, operation: &str) -> Result<(), String> {
     let operation = Operation::named(operation).ok_or("there is no such operation")?;
     if who == WHO[0] {
-        return interpreter().with_gil(|gil| {
-            let objects = gil.objects();
-            operations::rounds(&operations::ours::Ours { objects }, operation)
-        });
+        return interpreter().with_gil(|gil| operations::rounds(&Ours::new(gil.objects()), operation));
     }
     let python = Capi::find().ok_or("there is no libpython")?;
     let capi = Capi::load(&python).map_err(|error| error.to_string())?;

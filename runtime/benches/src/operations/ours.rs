@@ -3,14 +3,23 @@
 //! The runtime's functions on bare objects, counted by hand: a handle does the same and no more.
 
 use super::Runtime;
+use crate::collect::ours::{class, names};
 use crate::ours::Reference;
 use kit::graph::Obj;
 use runtime::objects::Objects;
 
 /// The objects of an interpreter, whose token somebody holds.
 pub struct Ours<'g> {
-    /// The objects.
-    pub objects: &'g Objects<Reference>,
+    objects: &'g Objects<Reference>,
+    class: Obj,
+}
+
+impl<'g> Ours<'g> {
+    /// The operations on `objects`. The class of its instances lives as long as they do.
+    #[must_use]
+    pub fn new(objects: &'g Objects<Reference>) -> Self {
+        Ours { objects, class: class(objects, &names(objects), true) }
+    }
 }
 
 impl Runtime for Ours<'_> {
@@ -40,8 +49,9 @@ impl Runtime for Ours<'_> {
     fn tuple(&self, items: [Obj; 2]) -> Option<Obj> {
         self.objects.new_tuple(&items.map(|item| self.objects.new_ref(item)))
     }
+    #[inline]
     fn instance(&self) -> Option<Obj> {
-        None
+        self.objects.new_instance(self.class)
     }
     #[inline]
     fn append(&self, list: Obj, item: Obj) -> Option<()> {
