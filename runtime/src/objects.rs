@@ -30,6 +30,7 @@ pub mod class_tree;
 pub mod compare;
 pub mod containers;
 pub mod counting;
+pub mod derived;
 pub mod dict;
 pub mod dict_table;
 pub mod equal;

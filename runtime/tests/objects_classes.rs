@@ -216,3 +216,36 @@ fn what_a_class_counts() {
     class(&objects, "C", &[], None, &[]);
     assert_eq!(objects.get_count()[0], 9);
 }
+
+/// `class D(dict)`, `class S(set)`: sizes, referents and the order of death are those of CPython 3.11.7.
+#[test]
+fn classes_extend_dicts_and_sets() {
+    let (objects, log) = (objects(), Log::default());
+    let noisy = noisy(&objects, &log);
+    let d = class(&objects, "D", &[objects.ty(Type::Dict)], None, &[]);
+    let o = objects.new_instance(d).unwrap();
+    assert_eq!((objects.getsizeof(o), objects.is_tracked(o)), (88, true));
+    let key = |text| objects.new_name(text).unwrap();
+    objects.dict_set(o, key("k"), named(&objects, noisy, "value")).unwrap();
+    assert_eq!(objects.getsizeof(o), 208);
+    set(&objects, o, "attr", named(&objects, noisy, "attr"));
+    objects.dict_set(o, objects.new_int(5).unwrap(), named(&objects, noisy, "five")).unwrap();
+    let referents = items(&objects, objects.get_referents(&[o]));
+    assert_eq!(types(&objects, &referents[..2]), "dict type");
+    objects.decref(o);
+    assert_eq!(said(&log), "attr value five");
+    let o = objects.new_instance(d).unwrap();
+    objects.dict_set(o, key("me"), objects.new_ref(o)).unwrap();
+    objects.dict_set(o, key("k"), named(&objects, noisy, "v")).unwrap();
+    objects.decref(o);
+    assert_eq!((objects.collect(2), said(&log).as_str()), (2, "v"));
+    let s = class(&objects, "S", &[objects.ty(Type::Set)], None, &[]);
+    let o = objects.new_instance(s).unwrap();
+    assert_eq!((objects.getsizeof(s), objects.getsizeof(o)), (1688, 232));
+    assert!((0..5).all(|n| objects.set_add(o, objects.new_int(n).unwrap()).unwrap()));
+    assert_eq!(objects.getsizeof(o), 744);
+    objects.set_add(o, named(&objects, noisy, "in set")).unwrap();
+    set(&objects, o, "attr", named(&objects, noisy, "attr"));
+    objects.decref(o);
+    assert_eq!(said(&log), "attr in set");
+}

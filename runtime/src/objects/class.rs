@@ -15,7 +15,7 @@
 //! - **I3** A class is in SUBCLASSES of each of its bases, by a weak reference.
 //! - **I4** A class that was cleared has no mro: nothing is found in it any more.
 //!
-//! Not possible here: to extend `int`, `str`, `tuple` or another type with items in place.
+//! Not possible here: to extend `int`, `str`, `tuple` or another type with items in place (see [`super::derived`]).
 //!
 //! Source: `type_new`, `type_ready`, `type_traverse`, `type_clear`, `type_dealloc` in `Objects/typeobject.c` of 3.11.
 
@@ -232,7 +232,8 @@ impl<W: World> Objects<W> {
         let mem = self.mem();
         let solid = Obj(Addr(mem.get(base, SOLID)));
         let kind = Kind::of_word(mem.get(solid, WORD));
-        let laid_out = solid == self.ty(Type::Object) || matches!(kind, Kind::Record | Kind::List | Kind::Weakref);
+        let laid_out = solid == self.ty(Type::Object)
+            || matches!(kind, Kind::Record | Kind::List | Kind::Dict | Kind::Set | Kind::Weakref);
         matches!(self.kind(base), Kind::Class | Kind::StaticType) && mem.get(base, FLAGS) & BASETYPE != 0 && laid_out
     }
 

@@ -193,6 +193,12 @@ impl<W: World> Objects<W> {
 
     /// The rest of a dict that dropped what it held.
     pub(crate) fn release_dict(&self, o: Obj) {
+        self.release_dict_tables(o);
+        self.give_kept(Kept::Dict, o, true);
+    }
+
+    /// Its tables.
+    pub(crate) fn release_dict_tables(&self, o: Obj) {
         if let Some(keys) = self.keys_of(o) {
             match self.values_of(o) {
                 Some(values) => {
@@ -202,7 +208,6 @@ impl<W: World> Objects<W> {
                 None => self.free_keys(keys),
             }
         }
-        self.give_kept(Kept::Dict, o, true);
     }
 
     /// Whether nothing in `o` could be part of a cycle.

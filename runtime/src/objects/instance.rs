@@ -17,8 +17,7 @@
 //! `_PyObject_VisitInstanceAttributes`, `_PyObject_FreeInstanceAttributes` in `Objects/dictobject.c` of 3.11.
 
 use super::keys::Keys;
-use super::kind::Kind;
-use super::layout::{LIST_ITEMS, MANAGED_DICT, SIZE, VALUES, reference, stored, types};
+use super::layout::{MANAGED_DICT, VALUES, reference, stored, types};
 use super::machine::{Objects, World};
 use super::shared_keys::Values;
 use super::types::Type;
@@ -31,14 +30,16 @@ const DICT_NEXT: u64 = 1;
 const DICT_DIES: u64 = 2;
 const CLASS_NEXT: u64 = 3;
 const FIELDS_NEXT: u64 = 4;
+const FIELDS_DIE: u64 = 5;
 /// The stages below are those of instances.
-pub(crate) const INSTANCE_STAGES: u64 = 5;
+pub(crate) const INSTANCE_STAGES: u64 = 6;
 
 impl<W: World> Objects<W> {
     /// `class.__new__(class)`: an instance without attributes, tracked. `None`: no memory. Owned.
     pub fn new_instance(&self, class: Obj) -> Option<Obj> {
         let mem = self.mem();
         let o = self.new_of_class(class)?;
+        self.begin_base(o, class);
         self.track(o);
         let plain = mem.get(class, types::SOLID) == self.ty(Type::Object).0.0;
         if let Some(keys) = self.shared_keys_of(class).filter(|_| plain) {
@@ -164,10 +165,10 @@ impl<W: World> Objects<W> {
     #[inline]
     fn walk_its_dict(&self, o: Obj, dies: bool) -> Cursor {
         if self.has_attributes(o) && self.mem().get(o, MANAGED_DICT) != 0 {
-            let stage = if dies { FIELDS_NEXT } else { CLASS_NEXT };
+            let stage = if dies { FIELDS_DIE } else { CLASS_NEXT };
             return Cursor { stage, ..Cursor::over(o, o.0.plus(MANAGED_DICT.offset), 1) };
         }
-        if dies { self.walk_base(o) } else { self.walk_its_class(o) }
+        if dies { self.walk_base(o, true) } else { self.walk_its_class(o) }
     }
 
     /// In the TYPE word the class has a kind in front of it; the class itself has its bare address.
@@ -186,23 +187,10 @@ impl<W: World> Objects<W> {
             DICT_NEXT => self.walk_its_dict(o, false),
             DICT_DIES => self.walk_its_dict(o, true),
             CLASS_NEXT => self.walk_its_class(o),
-            FIELDS_NEXT => self.walk_base(o),
+            FIELDS_NEXT => self.walk_base(o, false),
+            FIELDS_DIE => self.walk_base(o, true),
             _ => self.walk_slots(o, cursor.stage - SLOT_STAGES),
         }
-    }
-
-    /// What the type of the runtime declares that its class extends.
-    fn walk_base(&self, o: Obj) -> Cursor {
-        let (mem, class) = (self.mem(), self.type_of(o));
-        match self.base_kind(class) {
-            Kind::List => Cursor::back_over(o, Addr(mem.get(o, LIST_ITEMS)), mem.get(o, SIZE)),
-            _ => Cursor::over(o, o.0.plus(mem.get(class, types::FIRST)), mem.get(class, types::FIELDS)),
-        }
-    }
-
-    fn base_kind(&self, class: Obj) -> Kind {
-        let solid = Obj(Addr(self.mem().get(class, types::SOLID)));
-        Kind::of_word(self.mem().get(solid, types::WORD))
     }
 
     /// The memory of a dead instance goes back, and then its class is dropped (I3).
@@ -213,12 +201,7 @@ impl<W: World> Objects<W> {
         {
             self.free_values(values);
         }
-        if self.base_kind(class) == Kind::List {
-            self.heap_free_word(o, LIST_ITEMS);
-        }
-        let hidden = self.mem().get(class, types::HIDDEN);
-        let behind = self.mem().get(class, types::FIRST) + 8 * self.mem().get(class, types::FIELDS);
-        (0..hidden).for_each(|at| self.set_word(o.0.plus(behind + 8 * at), None));
+        self.release_base(o, class);
         self.free_collected(o, self.front(class));
         self.decref(class);
     }
@@ -235,17 +218,7 @@ impl<W: World> Objects<W> {
         if self.has_attributes(o) {
             self.clear_attributes(o);
         }
-        if self.flags(o) & types::WEAKREF != 0 {
-            return self.clear_weakref(o);
-        }
-        let class = self.type_of(o);
-        if self.base_kind(class) == Kind::List {
-            return self.list_clear(o);
-        }
-        if mem.get(class, types::FLAGS) & types::KEEPS == 0 {
-            let (first, count) = (mem.get(class, types::FIRST), mem.get(class, types::FIELDS));
-            (0..count).for_each(|at| self.set_word(o.0.plus(first + 8 * at), None));
-        }
+        self.clear_base(o);
     }
 
     /// Values go one by one: somebody may ask for the dict meanwhile, and then the dict has them.

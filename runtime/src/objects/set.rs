@@ -228,9 +228,14 @@ impl<W: World> Objects<W> {
     }
 
     pub(crate) fn release_set(&self, o: Obj) {
+        self.release_set_table(o);
+        self.free_collected(o, HEAD);
+    }
+
+    /// Its table, if it is not in place.
+    pub(crate) fn release_set_table(&self, o: Obj) {
         if self.has_table(o) {
             self.heap_free_word(o, TABLE);
         }
-        self.free_collected(o, HEAD);
     }
 }

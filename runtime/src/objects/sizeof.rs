@@ -43,16 +43,13 @@ impl<W: World> Objects<W> {
             Kind::Set if self.has_table(o) => HEAD + basic + ENTRY * (mem.get(o, SET_MASK) + 1),
             Kind::Set | Kind::Record | Kind::Weakref => HEAD + basic,
             Kind::Frame => HEAD + basic + 8 * self.frame_places(o),
-            Kind::Instance if mem.get(ty, SOLID) == self.ty(Type::List).0.0 => {
-                self.front(ty) + basic + 8 * mem.get(o, LIST_CAPACITY)
-            }
-            Kind::Instance => self.front(ty) + basic,
+            Kind::Instance => self.front(ty) + basic + self.base_tables(o),
             Kind::Class => HEAD + HEAP_TYPE + self.class_keys(o),
         }
     }
 
     /// I1.
-    fn dict_tables(&self, dict: Obj) -> u64 {
+    pub(crate) fn dict_tables(&self, dict: Obj) -> u64 {
         let Some(keys) = self.keys_of(dict) else { return 0 };
         let values = if self.is_split(dict) { 8 * self.shared_size(keys) } else { 0 };
         let alone = self.mem().get(keys, KEYS_REFS) == 1;
