@@ -34,6 +34,8 @@ pub enum Picture {
     Bytes(BytesPicture),
     /// Objects and their counts.
     Objects(ObjectsPicture),
+    /// What nobody draws: a sentence says it all.
+    Words(String),
 }
 
 impl fmt::Display for Picture {
@@ -51,6 +53,7 @@ impl fmt::Display for Picture {
             Picture::Map(picture) => picture.fmt(f),
             Picture::Bytes(picture) => picture.fmt(f),
             Picture::Objects(picture) => picture.fmt(f),
+            Picture::Words(words) => f.write_str(words),
         }
     }
 }

@@ -10,6 +10,7 @@ pub(super) mod containers;
 pub(super) mod counting;
 pub(super) mod debug_hooks;
 pub(super) mod finalizers;
+pub(super) mod free_lists;
 pub(super) mod generations;
 pub(super) mod gil;
 pub(super) mod graph;

@@ -8,6 +8,7 @@ use super::counting::{self, Counting};
 use super::drive::{self, Served, Stage, Stop};
 use super::pools::LabPools;
 use super::scenario::{BadScenario, Scenario};
+use super::shelves::Shelves;
 use super::socket::Socket;
 use crate::config::{Config, Fast, Lab};
 use crate::gc;
@@ -109,8 +110,9 @@ fn tell(end: Result<(), Stop>, recorder: &Recorder) {
 }
 
 /// Parts about objects, threads, or a block of its own.
-const NO_SETTINGS: [&str; 11] = [
+const NO_SETTINGS: [&str; 12] = [
     "refcount",
+    "free-lists",
     "containers",
     "trashcan",
     "subtract-refs",
@@ -259,6 +261,12 @@ fn in_lab<G: Geometry>(
             let parts = counting::Parts { refcount, trashcan: &objects::trashcan::Part };
             drive::counting::drive_checked(scenario, parts, recorder, watch)
         }
+        Socket::FreeLists(part) => {
+            let mem = CheckedMemory::new(watch.clone());
+            let shelves = Shelves::new(mem, recorder.clone(), watch.clone(), part);
+            shelves.mem().describe(Rc::new(shelves.place()));
+            drive::free_lists::drive(scenario, shelves, recorder)
+        }
         Socket::Containers(part) => drive::containers::drive(scenario, part, recorder.clone(), recorder, watch),
         Socket::Trashcan(trashcan) => {
             let parts = counting::Parts { refcount: &objects::refcount::Part, trashcan };
@@ -320,6 +328,13 @@ fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), 
         }
         "weakref" => drive::weakref::drive(scenario, parts, Silent, recorder, &Rc::default()),
         "weak-containers" => drive::weak_containers::drive(scenario, parts, Silent, recorder, &Rc::default()),
+        "free-lists" => {
+            // SAFETY: only the reference's part runs on it, and it reads and writes the words of lists and the first words
+            // of blocks that the machine made (I1 of kit::raw); scenarios prove so on checked memory.
+            let mem = unsafe { RawMemory::new() };
+            let shelves = Shelves::new(mem, Silent, Rc::default(), &objects::free_lists::Part);
+            drive::free_lists::drive(scenario, shelves, recorder)
+        }
         "containers" => {
             drive::containers::drive(scenario, &objects::containers::Part, Silent, recorder, &Rc::default())
         }

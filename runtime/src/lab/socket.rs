@@ -6,6 +6,7 @@
 use super::counting::Counting;
 use super::lists::Lists;
 use super::pools::LabPools;
+use super::shelves::Shelves;
 use super::weak_cache::LabCache;
 use super::weak_list::LabWeakList;
 use crate::config::{Config, Lab, LabBin, LabGil, LabGraph, Parts};
@@ -18,6 +19,7 @@ use kit::checked::CheckedMemory;
 use kit::containers::Containers;
 use kit::debug_hooks::DebugHooks;
 use kit::finalizers::Finalizers;
+use kit::free_lists::FreeLists;
 use kit::generations::Generations;
 use kit::geometry::Geometry;
 use kit::gil::Gil;
@@ -33,6 +35,9 @@ use kit::weakref::Weakref;
 
 /// The objects that a scenario counts.
 type LabCounting = Counting<CheckedMemory, Recorder>;
+
+/// The free lists and strings of a scenario.
+type LabShelves = Shelves<CheckedMemory, Recorder>;
 
 /// A part, plugged in.
 #[derive(Clone, Copy)]
@@ -53,6 +58,8 @@ pub enum Socket {
     DebugHooks(&'static (dyn DebugHooks<CheckedMemory> + Sync)),
     /// Exercise `refcount`.
     Refcount(&'static (dyn Refcount<LabCounting> + Sync)),
+    /// Exercise `free-lists`.
+    FreeLists(&'static (dyn FreeLists<LabShelves> + Sync)),
     /// Exercise `containers`.
     Containers(&'static (dyn Containers<Lists<Recorder>> + Sync)),
     /// Exercise `trashcan`.
@@ -75,7 +82,7 @@ pub enum Socket {
 
 impl Socket {
     /// The reference's parts.
-    pub const REFERENCE: [Socket; 17] = [
+    pub const REFERENCE: [Socket; 18] = [
         Socket::SizeClasses(&heap::size_classes::Part),
         Socket::Pool(&heap::pool::Part),
         Socket::Arena(&heap::arena::Part),
@@ -84,6 +91,7 @@ impl Socket {
         Socket::AddressMap(&heap::address_map::Part),
         Socket::DebugHooks(&heap::debug_hooks::Part),
         Socket::Refcount(&objects::refcount::Part),
+        Socket::FreeLists(&objects::free_lists::Part),
         Socket::Containers(&objects::containers::Part),
         Socket::Trashcan(&objects::trashcan::Part),
         Socket::SubtractRefs(&gc::subtract_refs::Part),
@@ -113,6 +121,7 @@ impl Socket {
             Socket::Gil(part) => parts.gil = part,
             // Their machines are given the part itself.
             Socket::Refcount(_)
+            | Socket::FreeLists(_)
             | Socket::Containers(_)
             | Socket::Trashcan(_)
             | Socket::Generations(_)
@@ -132,6 +141,7 @@ impl Socket {
             Socket::AddressMap(_) => "address-map",
             Socket::DebugHooks(_) => "debug-hooks",
             Socket::Refcount(_) => "refcount",
+            Socket::FreeLists(_) => "free-lists",
             Socket::Containers(_) => "containers",
             Socket::Trashcan(_) => "trashcan",
             Socket::SubtractRefs(_) => "subtract-refs",

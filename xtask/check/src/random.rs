@@ -18,6 +18,7 @@ pub mod counting;
 pub mod debug_hooks;
 pub mod finalizers;
 pub mod generations;
+pub mod free_lists;
 pub mod gil;
 pub mod graph;
 pub mod pool;
@@ -78,6 +79,7 @@ pub fn scenario(part: &str, seed: u64) -> Option<String> {
         .or_else(|| drawn::<allocator::AllocatorProgram>(part, seed))
         .or_else(|| drawn::<address_map::MapProgram>(part, seed))
         .or_else(|| drawn::<debug_hooks::HooksProgram>(part, seed))
+        .or_else(|| drawn::<free_lists::ShelfProgram>(part, seed))
         .or_else(|| drawn::<containers::ListProgram>(part, seed))
         .or_else(|| drawn::<counting::CountingProgram>(part, seed))
         .or_else(|| drawn::<graph::GraphProgram>(part, seed))
@@ -154,6 +156,7 @@ mod tests {
             "generations",
             "finalizers",
             "refcount",
+            "free-lists",
             "containers",
             "trashcan",
             "subtract-refs",
@@ -180,6 +183,7 @@ mod tests {
         assert!(allocator::AllocatorProgram::draw(&mut none()).is_ok());
         assert!(address_map::MapProgram::draw(&mut none()).is_ok());
         assert!(debug_hooks::HooksProgram::draw(&mut none()).is_ok());
+        assert!(free_lists::ShelfProgram::draw(&mut none()).is_ok());
         assert!(containers::ListProgram::draw(&mut none()).is_ok());
         assert!(counting::CountingProgram::draw(&mut none()).is_ok());
         assert!(graph::GraphProgram::draw(&mut none()).is_ok());

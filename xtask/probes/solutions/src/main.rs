@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Socket::AddressMap(&solution_address_map::Part),
         Socket::DebugHooks(&solution_debug_hooks::Part),
         Socket::Refcount(&solution_refcount::Part),
+        Socket::FreeLists(&solution_free_lists::Part),
         Socket::Containers(&solution_containers::Part),
         Socket::Trashcan(&solution_trashcan::Part),
         Socket::SubtractRefs(&solution_subtract_refs::Part),

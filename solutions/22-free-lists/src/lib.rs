@@ -1,0 +1,87 @@
+//! # Free lists, small integers, interned strings
+//!
+//! Made by `cargo xtask generate` from `runtime/src/objects/free_lists.rs`: edit it there.
+//!
+//! Three ways not to ask the heap at all.
+//!
+//! ```text
+//!   a list dies              put:  HEAD --> its memory --> block --> block     no more than LIMIT
+//!   the next list is made    take: HEAD --> block --> block                    the one that came last
+//! ```
+//!
+//! **A free list** keeps the memory of a type's dead for the type's next object: a float is made and dropped at every
+//! addition. It is a stack, so the memory that was touched last, and is still in the processor's cache, is used first.
+//!
+//! **Small integers**, from -5 to 256, are made once, when the interpreter starts. Whoever computes one gets that one.
+//!
+//! **Interned strings**: of each name there is one string, so two names are compared by their addresses.
+//!
+//! - **I1** The blocks of a list hang together by [`LINK`], from [`HEAD`] on; the last one links to nothing.
+//! - **I2** COUNT is how many there are, and never above LIMIT. What comes when the list is full is refused.
+//! - **I3** The block that came last goes first.
+//! - **I4** The small integer `n` has place `n` + 5 of the table: -5 has place 0, 256 has place 261.
+//! - **I5** `intern` takes the reference to `text` that its caller had, and gives a reference to the one string that
+//!   is interned: counts are right afterwards whichever it was.
+//! - **I6** Out of memory: `text` itself, not interned.
+//!
+//! Source: `_Py_NewReference` and the `free_list` functions of `Objects/listobject.c`, `floatobject.c`,
+//! `tupleobject.c`; `get_small_int` in `longobject.c`; `PyUnicode_InternInPlace` in `unicodeobject.c`.
+
+use kit::free_lists::*; // Stock, FreeListAt, HEAD, COUNT, LIMIT, LINK, SMALLEST, LARGEST
+use kit::graph::Obj;
+use kit::{Addr, Memory};
+
+/// The block that came last (I3). `None`: the list is empty.
+// ANCHOR: take
+#[inline]
+pub fn take<S: Stock>(s: &S, list: FreeListAt) -> Option<Addr> {
+    let mem = s.mem();
+    let block = mem.get(list, HEAD)?;
+    mem.set(list, HEAD, mem.get(block, LINK));
+    mem.set(list, COUNT, mem.get(list, COUNT) - 1);
+    Some(block)
+}
+// ANCHOR_END: take
+
+/// Keeps `block` for later. `false`: the list is full, and nothing changed (I2).
+// ANCHOR: put
+#[inline]
+pub fn put<S: Stock>(s: &S, list: FreeListAt, block: Addr) -> bool {
+    let mem = s.mem();
+    let count = mem.get(list, COUNT);
+    if count >= mem.get(list, LIMIT) {
+        return false;
+    }
+    mem.set(block, LINK, mem.get(list, HEAD));
+    mem.set(list, HEAD, Some(block));
+    mem.set(list, COUNT, count + 1);
+    true
+}
+// ANCHOR_END: put
+
+/// The place of `value` in the table of small integers (I4). `None`: it is not a small one.
+// ANCHOR: small_int
+#[inline]
+pub fn small_int(value: i64) -> Option<u64> {
+    (SMALLEST..=LARGEST).contains(&value).then(|| (value - SMALLEST) as u64)
+}
+// ANCHOR_END: small_int
+
+/// Trades the caller's reference to `text` for one to the interned string with the same characters (I5, I6).
+// ANCHOR: intern
+pub fn intern<S: Stock>(s: &S, text: Obj) -> Obj {
+    match s.interned(text) {
+        Some(known) => {
+            s.incref(known);
+            s.decref(text);
+            known
+        }
+        None => {
+            s.intern(text); // without memory it is not interned, and works all the same
+            text
+        }
+    }
+}
+// ANCHOR_END: intern
+
+kit::plug_free_lists!();
