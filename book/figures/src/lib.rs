@@ -19,6 +19,8 @@
 //! | `address-map` | of `address-map` | each look-up, level by level |
 //! | `debug-block` | of `debug-hooks` | a debug block, byte by byte |
 //! | `objects` | of `refcount`, `move-unreachable`, `finalizers`, `weakref` ... | objects, counts, references |
+//! | `generations` | of `generations` | three counts, three thresholds, and who moves on |
+//! | `cascade` | of `trashcan` | how deep deallocations are nested, and who waits |
 //! | `race` | `from FILE`, `measure NAME` | recorded times as ratios |
 //!
 //! A step is a list of keyed shapes and a sentence. Layout is computed here, so it is the same everywhere and holds
@@ -27,8 +29,10 @@
 pub mod address_map;
 pub mod arena_map;
 pub mod arenas;
+pub mod cascade;
 pub mod debug_block;
 pub mod figure;
+pub mod generations;
 pub mod lookup;
 pub mod moment;
 pub mod objects;
@@ -43,6 +47,7 @@ pub mod usable_arenas;
 
 pub use svg::escape;
 
+use kit::trace::Record;
 use moment::Moment;
 use runtime::heap;
 use runtime::lab::Socket;
@@ -52,7 +57,7 @@ use std::path::Path;
 pub const WIDTH: f64 = 700.0;
 
 /// The kinds of figure.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 12] = [
     size_classes::KIND,
     pool::KIND,
     arena_map::KINDS[0],
@@ -63,6 +68,8 @@ pub const KINDS: [&str; 10] = [
     debug_block::KIND,
     race::KIND,
     objects::KIND,
+    generations::KIND,
+    cascade::KIND,
 ];
 
 /// A figure block of a chapter.
@@ -111,6 +118,8 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
         address_map::KIND => address_map::draw(&run(Socket::AddressMap(&heap::address_map::Part), script)?),
         debug_block::KIND => debug_block::draw(&run(Socket::DebugHooks(&heap::debug_hooks::Part), script)?),
         objects::KIND => objects::draw(&scenes(&OBJECTS, script)?, script),
+        cascade::KIND => cascade::draw(&trace(&["trashcan"], script)?),
+        generations::KIND => generations::draw(&scenes(&["generations"], script)?),
         race::KIND => race::draw(script, &|path| {
             std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
         }),
@@ -131,10 +140,14 @@ const OBJECTS: [&str; 6] = ["refcount", "trashcan", "subtract-refs", "move-unrea
 
 /// What happens in a script that is for one of these parts.
 fn scenes(parts: &[&str], script: &str) -> Result<Vec<scenes::Scene>, Fault> {
+    scenes::scenes(&trace(parts, script)?)
+}
+
+fn trace(parts: &[&str], script: &str) -> Result<Vec<Record>, Fault> {
     let first = script.lines().map(str::trim).find_map(|line| line.strip_prefix("use ")).map(str::trim);
     let socket = Socket::REFERENCE.iter().find(|socket| first == Some(socket.id()) && parts.contains(&socket.id()));
     match socket {
-        Some(socket) => scenes::scenes(&runtime::lab::record_scenes(socket, script)),
+        Some(socket) => Ok(runtime::lab::record_scenes(socket, script)),
         None => {
             let what = "its script is for none of the parts that it draws".into();
             Err(Fault {

@@ -47,7 +47,8 @@ impl Scene {
     }
 }
 
-fn sentence(told: &str, names: &BTreeSet<String>) -> String {
+/// One sentence of it.
+pub(crate) fn sentence(told: &str, names: &BTreeSet<String>) -> String {
     let coded = |word: &str| {
         let name: String = word.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
         let rest = &word[name.len()..];
@@ -65,8 +66,18 @@ fn sentence(told: &str, names: &BTreeSet<String>) -> String {
 }
 
 /// Facts that say at the end what the steps have told.
-const REPEATED: [&str; 9] =
-    ["REFS", "died", "memory back", "young", "cleared", "finalizers ran", "can be reached again", "gone", "died of it"];
+const REPEATED: [&str; 10] = [
+    "collected",
+    "REFS",
+    "died",
+    "memory back",
+    "young",
+    "cleared",
+    "finalizers ran",
+    "can be reached again",
+    "gone",
+    "died of it",
+];
 
 fn is_news(record: &Record) -> bool {
     match record.text.split_once(": ") {
@@ -94,7 +105,9 @@ pub fn scenes(trace: &[Record]) -> Result<Vec<Scene>, Fault> {
             Kind::Scene => {
                 let Some(picture) = &record.picture else { continue };
                 let news = scenes.last().is_none_or(|last| last.picture != *picture);
-                if !told.is_empty() || news && !shown {
+                // What happens after the last collection of a line nobody tells.
+                let counts = matches!(picture, Picture::Generations(_));
+                if !told.is_empty() || news && (!shown || counts) {
                     let told = std::mem::take(&mut told);
                     let untold = shown && told_nothing(scenes.last());
                     if untold {

@@ -20,9 +20,11 @@ const WALK: &str =
     "use move-unreachable\n# place A B / C\nolder O\nnew A B C\nA -> B\nB -> A\nO -> C\nC -> C C\nwhy C\ncollect\n";
 const COUNT: &str = "use refcount\nnew list x\nlist -> x x\ndrop x\ndrop list\n";
 const GARBAGE: &str = "use finalizers\nnew A B C\nA -> B\nB -> A C\nfinalizer B stores C\ncollect\n";
+const CLOCK: &str = "use generations\nnew 700\nnew 1\nthresholds 700 0 0\nnew 701\ncollect 2\n";
+const CHAIN: &str = "use trashcan\nc = chain 60\ndrop c0\n";
 const WEAK: &str = "use weakref\nnew image\nr = ref image\nt = ref image calls get r\ndel image\n";
 /// Every kind, with a script.
-const ALL: [(&str, &str); 13] = [
+const ALL: [(&str, &str); 15] = [
     ("pool", POOL),
     ("size-classes", RULER),
     ("arena", ARENA),
@@ -36,6 +38,8 @@ const ALL: [(&str, &str); 13] = [
     ("objects", COUNT),
     ("objects", GARBAGE),
     ("objects", WEAK),
+    ("generations", CLOCK),
+    ("cascade", CHAIN),
 ];
 
 fn request<'a>(kind: &'a str, script: &'a str, show: &'a str) -> Request<'a> {
@@ -233,6 +237,36 @@ fn what_a_collection_leaves_to_explain_is_drawn() {
     assert!(text("A/count").unwrap().contains("1, left 0"));
     assert!(text("C/count").unwrap().contains("3, left 1"), "{begun:?}");
     assert!(text("O/count").unwrap().contains("count 1"), "an older object is not examined");
+}
+
+#[test]
+fn the_clock_in_words() {
+    let said = sentences("generations", CLOCK);
+    assert_eq!(
+        said[..3],
+        [
+            "new 700: No collection. Counts: 700, 0, 0.",
+            "new 1: Object 1: generation 0 is to be collected. Counts: 701, 0, 0.",
+            "new 1: 700 live on in generation 1. Counts: 0, 1, 0.",
+        ]
+    );
+    let steps = drawing("generations", CLOCK).unwrap().steps;
+    let classes = |step: usize| steps[step].shapes.iter().map(|shape| shape.class).collect::<Vec<_>>();
+    assert!(classes(1).contains(&"clock-due") && !classes(0).contains(&"clock-due"));
+    assert!(classes(2).contains(&"clock-arrow") && !classes(1).contains(&"clock-arrow"));
+}
+
+#[test]
+fn a_cascade_in_words() {
+    let said = sentences("cascade", CHAIN);
+    let place =
+        |words: &str| said.iter().position(|step| step.contains(words)).unwrap_or_else(|| panic!("{words}: {said:#?}"));
+    let waits = place("`c50` has to wait: 50 deallocations are nested. Nested: 50.");
+    assert!(waits < place("`c50` waits no more"));
+    let steps = drawing("cascade", CHAIN).unwrap().steps;
+    assert!(steps[waits].shapes.iter().any(|shape| shape.key == "waits c50"));
+    assert!(fault("cascade", "use trashcan\nnew x\n", "").remedy.contains("chain"));
+    assert!(fault("cascade", &CHAIN.replace("60", "500"), "").line == Some(3));
 }
 
 #[test]

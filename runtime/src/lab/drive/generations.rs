@@ -175,6 +175,7 @@ impl<P: Generations<Tally> + ?Sized, O: Observer> Program<'_, P, O> {
         }
         self.tally.set_collecting(false);
         self.observer.picture(|| Picture::Generations(self.tally.draw(self.living)));
+        self.observer.scene(|| Picture::Generations(self.tally.draw(self.living)));
         self.kept_rules()
     }
 
