@@ -31,10 +31,8 @@ fn every_refusal(program: fn(&Objects<World>) -> Option<()>) -> u64 {
         assert_eq!(objects.validate(), Ok(()), "after refusal {refusals}");
         assert!(done.is_some() || !served_all, "a program that was served everything ends");
         objects.collect(2);
-        objects.clear_free_lists();
-        // The table of interned strings stays, once there is one.
-        let blocks = objects.heap().allocated_blocks();
-        assert!(blocks <= 2, "refusal {refusals} leaks: {blocks} blocks");
+        objects.shut_down();
+        assert_eq!(objects.heap().allocated_blocks(), 0, "refusal {refusals} leaks");
         if served_all {
             return refusals;
         }
