@@ -1,6 +1,6 @@
 //! # Exercise `weakref`: looking at an object without keeping it       about 50 minutes
 //!
-//! Chapter: "Weak references", still to be written: the text below is all you need.
+//! Chapter: "Weak references" (`cargo xtask book weakref`).
 //! Write:   `get_ref`, `insert`, `unlink`, `clear_and_call`, in this file only.
 //! Check:   `cargo xtask grade weakref`                                Stuck: `cargo xtask hint weakref`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show weakref my.ops`

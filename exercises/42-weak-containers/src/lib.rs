@@ -1,6 +1,6 @@
 //! # Exercise `weak-containers`: a cache that forgets, safe while iterated  about 35 minutes
 //!
-//! Chapter: "A cache that forgets", still to be written: the text below is all you need.
+//! Chapter: "A cache that forgets" (`cargo xtask book weak-containers`).
 //! Write:   `set`, `get`, `on_death`, `begin_iteration`, `end_iteration`, `len`, in this file only.
 //! Check:   `cargo xtask grade weak-containers`                        Stuck: `cargo xtask hint weak-containers`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show weak-containers my.ops`
