@@ -102,6 +102,7 @@ impl<W: World> Objects<W> {
 
     fn give_back(&self, o: Obj) {
         let mem = self.mem();
+        self.host.forget(o);
         match kind::kind(mem, o) {
             Kind::List => {
                 self.heap_free_word(o, LIST_ITEMS);

@@ -7,7 +7,7 @@
 
 use super::machine::{Objects, World};
 use kit::graph::Obj;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -47,6 +47,8 @@ pub struct Host<W: World> {
     reporter: RefCell<Option<Reporter<W>>>,
     listener: RefCell<Option<Listener>>,
     names: RefCell<HashMap<Obj, String>>,
+    /// Whether anything has a name: asked whenever an object dies.
+    named: Cell<bool>,
 }
 
 /// Functions by number; the numbers of those that died are used again.
@@ -64,6 +66,7 @@ impl<W: World> Default for Host<W> {
             reporter: RefCell::default(),
             listener: RefCell::default(),
             names: RefCell::default(),
+            named: Cell::default(),
         }
     }
 }
@@ -77,6 +80,15 @@ impl<W: World> Host<W> {
     /// From now on `o` is called so.
     pub fn set_name(&self, o: Obj, name: &str) {
         self.names.borrow_mut().insert(o, name.into());
+        self.named.set(true);
+    }
+
+    /// `o` is gone: its address may be another one's soon.
+    #[inline]
+    pub(crate) fn forget(&self, o: Obj) {
+        if self.named.get() {
+            self.names.borrow_mut().remove(&o);
+        }
     }
 
     /// A line for whoever reads what the collector says.
