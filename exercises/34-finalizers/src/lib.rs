@@ -32,6 +32,9 @@
 use kit::finalizers::*; // Garbage
 
 /// Runs each finalizer of the list that has not run yet (I1, I2, I3). The list is in its order afterwards.
+///
+/// `g.first()` is all that there is to ask the list, for what comes next may be dead a moment later (I5).
+/// `g.put_aside(o)` takes an object out that you have looked at, and `g.take_up_again()` makes a list of those at the end.
 pub fn finalize_garbage<G: Garbage>(g: &G) {
     todo!("who wants a last word? {g:?}")
 }

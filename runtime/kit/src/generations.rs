@@ -50,7 +50,7 @@ pub trait Generations<S: Counters + ?Sized> {
     fn on_free(&self, c: &S);
     /// A collection of `generation`, and of all younger ones, begins.
     fn on_collect(&self, c: &S, generation: usize);
-    /// It ends, and `survivors` objects of what it examined live on.
+    /// It ends, and `survivors` objects of what it examined live on. For generation 0 the number may be left out: 0.
     fn on_survivors(&self, c: &S, generation: usize, survivors: u64);
 }
 // ANCHOR_END: socket

@@ -23,11 +23,16 @@
 //! - **I6** A collection of generation `g` counts for `g + 1`, and resets the counts of `g` and of all younger ones.
 //! - **I7** Survivors of generation 1 are pending. Those of generation 2 are the total, and then nothing is pending.
 //!
+//! You hold no numbers: `c.count(1)` reads one and `c.set_count(1, 0)` writes it; `c.threshold(1)`, `c.total()`,
+//! `c.pending()`, `c.enabled()` and `c.collecting()` tell the rest. `dbg!(c)` shows all of them.
+//!
 //! Source: `_PyObject_GC_Link`, `gc_collect_generations`, `gc_collect_main` in `Modules/gcmodule.c`.
 
 use kit::generations::*; // Counters, OLDEST
 
-/// An object was made (I1). Which generation is to be collected now, if any (I2, I3, I4, I5)?
+/// An object was made: it counts, in any case (I1). Which generation is to be collected now, if any (I2, I3, I4, I5)?
+///
+/// Two questions, one after the other: is generation 0 due, and nothing in the way? And only then, which is the oldest?
 // ANCHOR: on_new
 #[inline]
 pub fn on_new<S: Counters>(c: &S) -> Option<usize> {
@@ -69,7 +74,7 @@ pub fn on_collect<S: Counters>(c: &S, generation: usize) {
 }
 // ANCHOR_END: on_collect
 
-/// It ends, and `survivors` objects of what it examined live on (I7).
+/// It ends, and `survivors` objects of what it examined live on (I7). Of generation 0 nobody needs the number.
 // ANCHOR: on_survivors
 pub fn on_survivors<S: Counters>(c: &S, generation: usize, survivors: u64) {
     match generation {
