@@ -108,13 +108,41 @@
 //! - **W3** The order of a set with more than one object that is no number depends on addresses. A program that is
 //!   compared has none.
 
+mod ask;
+mod attributes;
+mod book;
+mod change;
 pub mod language;
+mod make;
+mod missing;
 pub mod recorded;
+mod run;
 
+use crate::config::{Config, Fast, Parts};
+use crate::heap::machine::Heap;
+use crate::objects::machine::{Objects, Profile, World};
+use kit::geometry::Modern;
+use kit::observe::Silent;
+use kit::raw::RawMemory;
 use language::Program;
 
-/// What is told while the program runs, line by line.
+/// What is told while the program runs, line by line, by the reference's parts on real memory.
+///
+/// # Panics
+/// When the runtime breaks one of its promises.
 #[must_use]
-pub fn facts(_: &Program) -> Vec<String> {
-    vec![]
+pub fn facts(program: &Program) -> Vec<String> {
+    // SAFETY: the reference's parts stay in what they mapped (I1 of kit::raw).
+    let memory = unsafe { RawMemory::new() };
+    facts_on::<Fast<Modern>>(memory, Fast::reference(), program)
+}
+
+/// The same, on other memory and with other parts.
+///
+/// # Panics
+/// When there is no memory for the runtime's own tables, or it breaks one of its promises.
+pub fn facts_on<W: World<Observer = Silent>>(memory: W::Memory, parts: Parts<W>, program: &Program) -> Vec<String> {
+    let heap = Heap::<W>::new(memory, Silent, parts).expect("memory for the heap's tables");
+    let objects = Objects::new(heap, Profile::V3_11).expect("memory for the runtime's own words");
+    run::run(&objects, program)
 }

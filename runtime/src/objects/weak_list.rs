@@ -238,17 +238,36 @@ impl<W: World> Objects<W> {
         }
     }
 
+    /// The plain ones first: nobody holds them meanwhile. One that is alone is not held either: its callback is called
+    /// with nobody's reference but its holder's. More than one are held in a tuple until all were called.
     #[cold]
     fn clear_and_call(&self, o: Obj) {
-        let waiting = self.weakrefs(o).filter(|r| !self.is_plain(*r)).count() as u64;
-        let tuple = (waiting > 1).then(|| self.tuple_memory(2 * waiting)).flatten();
-        the::<W::Weakref>().clear_and_call(self, o);
+        while let Some(r) = WeakList::first(self, o).filter(|r| self.is_plain(*r)) {
+            self.unlink_weakref(r);
+        }
+        match self.weakrefs(o).count() as u64 {
+            0 => {}
+            1 => self.clear_and_call_one(o),
+            waiting => {
+                let tuple = self.tuple_memory(2 * waiting);
+                the::<W::Weakref>().clear_and_call(self, o);
+                if let Some(tuple) = tuple {
+                    self.mem().set(tuple, SIZE, 2 * waiting);
+                    self.release_tuple(tuple);
+                }
+            }
+        }
         while let Some(r) = WeakList::first(self, o) {
             self.unlink_weakref(r);
         }
-        if let Some(tuple) = tuple {
-            self.mem().set(tuple, SIZE, 2 * waiting);
-            self.release_tuple(tuple);
+    }
+
+    fn clear_and_call_one(&self, o: Obj) {
+        let Some(r) = WeakList::first(self, o) else { return };
+        let callback = WeakList::take_callback(self, r);
+        self.unlink_weakref(r);
+        if let Some(callback) = callback.filter(|_| self.refs(r) > 0) {
+            self.call_weakref_callback(callback.as_obj(), r);
         }
     }
 

@@ -153,7 +153,8 @@ def _referents(x):
 def _referrers(x):
     """A tuple of one argument, and a list."""
     _quiet()
-    _fact(_labelled(gc.get_referrers(x)))
+    referrers = _labelled(gc.get_referrers(x))
+    _fact('many' if type(x) in _atoms or x is _nothing else referrers)
     _aloud()
 
 
@@ -321,14 +322,9 @@ def _generator(n):
     return (generator0, generator1, generator2, generator3, generator4)[n]
 
 
-def _catch(f, args):
-    try:
-        f(*args)
-    except Exception as error:
-        _flag['exception'] = 1
-        # From the frame of the function on.
-        error.__traceback__ = error.__traceback__.tb_next
-        return error
+def _caught(error):
+    _flag['exception'] = 1
+    error.__traceback__ = error.__traceback__.tb_next
 
 
 def _weakvalues():
@@ -386,8 +382,8 @@ _NAMES = {
     '_garbage': _garbage, '_size': _size, '_count': _count, '_stats': _stats, '_collect': _collect, '_note': _note,
     '_place': _place, '_oops': _oops, '_callbacks': _callbacks, '_begin': _begin, '_begun': _begun,
     '_refcount': sys.getrefcount, '_is_tracked': gc.is_tracked, '_is_finalized': gc.is_finalized, '_gc': gc,
-    '_catch': _catch, '_weakvalues': _weakvalues, '_weakkeys': _weakkeys, '_weakset': _weakset,
-    '_weakmethod': _weakmethod, '_finalize': _finalize, '_hash': hash, '_hash_of': _hash_of, '_subclasses': _subclasses,
+    '_caught': _caught, '_weakvalues': _weakvalues, '_weakkeys': _weakkeys, '_weakset': _weakset,
+    '_weakmethod': _weakmethod, '_finalize': _finalize, '_getframe': sys._getframe, '_hash': hash, '_hash_of': _hash_of, '_subclasses': _subclasses,
     '_isenabled': gc.isenabled, '_ref': weakref.ref, '_proxy': weakref.proxy, '_CellType': types.CellType,
     '_ModuleType': types.ModuleType, '_ior': operator.ior, '_len': len, '_list': list, '_set': set, '_iter': iter,
     '_next': next, '_frozenset': frozenset, '_int': int, '_float': float, '_object': object,

@@ -12,6 +12,8 @@ use std::fmt::Write;
 pub fn python(program: &Program) -> String {
     let mut writer = Writer::default();
     program.head.iter().for_each(|line| writer.definition(&line.does));
+    // The frame gets its object now; a traceback would make it later.
+    writer.line("_getframe()");
     writer.line("_begin()");
     for line in &program.ops {
         let marker = writer.constant(format!("{:?}", format!("{:>2} | {}", line.number, line.text)));
@@ -109,6 +111,9 @@ impl Writer {
         if !op.verb.gives {
             return self.statement(op);
         }
+        if op.verb.name == "catch" {
+            return self.catch(op);
+        }
         let value = self.given(op);
         match &op.target {
             None => self.line(&value),
@@ -124,6 +129,23 @@ impl Writer {
                 self.line(&format!("{place} = {value}"));
             }
         }
+    }
+
+    /// The traceback of what is caught begins with the function's frame.
+    fn catch(&mut self, op: &Op) {
+        let args: Vec<String> = op.args.iter().map(|value| self.value(value)).collect();
+        let place = op.target.as_ref().map(|place| self.path(place));
+        let store = |value: &str| place.as_ref().map_or("pass".into(), |place| format!("{place} = {value}"));
+        self.line("try:");
+        self.indented(|writer| {
+            writer.line(&format!("{}({})", args[0], args[1..].join(", ")));
+            writer.line(&store("None"));
+        });
+        self.line("except Exception as _c:");
+        self.indented(|writer| {
+            writer.line("_caught(_c)");
+            writer.line(&store("_c"));
+        });
     }
 
     fn path(&mut self, path: &Path) -> String {
@@ -202,9 +224,6 @@ impl Writer {
             ("closure" | "recursive" | "defaults", _) => format!("_{}{}({all})", op.verb.name, args.len()),
             ("generator", _) => format!("_begun(_generator{}({all}))", args.len()),
             ("next", [iterator]) => format!("_next({iterator}, None)"),
-            ("catch", [callee, rest @ ..]) => {
-                format!("_catch({callee}, ({}))", rest.iter().map(|value| format!("{value}, ")).collect::<String>())
-            }
             ("finalize" | "weakvalues" | "weakkeys" | "weakset", _) => format!("_{}({all})", op.verb.name),
             ("ref" | "proxy" | "iter", _) => format!("_{}({all})", op.verb.name),
             ("send" | "pop", [object, rest @ ..]) => format!("{object}.{}({})", op.verb.name, rest.join(", ")),

@@ -33,6 +33,8 @@ pub(super) struct Draft {
     /// Names of classes, and whether their instances can be referred to weakly.
     pub(super) classes: Vec<(String, bool)>,
     swarm: Swarm,
+    /// What was frozen is not any more.
+    thawed: bool,
     pub(super) names: BTreeMap<String, Kind>,
     /// Places below a name that hold something.
     pub(super) places: BTreeSet<String>,
@@ -71,7 +73,7 @@ const STEPS: &[(Option<Feature>, u32, Step)] = &[
 
 impl Draft {
     pub(super) fn new(swarm: Swarm) -> Draft {
-        Draft { lines: vec![], classes: vec![], swarm, names: BTreeMap::new(), places: BTreeSet::new() }
+        Draft { lines: vec![], classes: vec![], swarm, thawed: false, names: BTreeMap::new(), places: BTreeSet::new() }
     }
 
     pub(super) fn has(&self, feature: Feature) -> bool {
@@ -107,7 +109,9 @@ impl Draft {
             self.line("disable".into());
         }
         self.line("collect".into());
-        self.line("order".into());
+        if !self.thawed {
+            self.line("order".into());
+        }
         self.line("stats".into());
         if self.has(Feature::SaveAll) {
             self.line("garbage".into());
@@ -234,11 +238,17 @@ impl Draft {
     }
 
     fn freeze(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
-        self.line(if u.ratio(2, 3)? { "freeze" } else { "unfreeze" }.into());
+        // What was there before the program joins its objects then: it is among them in an order of its own, and so many
+        // are old that the collector hardly ever looks at all by itself.
+        self.thawed |= u.ratio(1, 3)? && !self.has(Feature::Automatic);
+        self.line(if self.thawed { "unfreeze" } else { "freeze" }.into());
         Ok(())
     }
 
     fn order(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
+        if self.thawed {
+            return Ok(());
+        }
         let line = *u.choose(&["order 0", "order 1", "order 2", "order"])?;
         self.line(line.into());
         Ok(())
