@@ -15,6 +15,7 @@
 
 mod counting;
 mod drive;
+pub mod glass;
 mod limit;
 mod lists;
 mod pools;

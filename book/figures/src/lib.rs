@@ -21,6 +21,7 @@
 //! | `objects` | of `refcount`, `move-unreachable`, `finalizers`, `weakref` ... | objects, counts, references |
 //! | `generations` | of `generations` | three counts, three thresholds, and who moves on |
 //! | `cascade` | of `trashcan` | how deep deallocations are nested, and who waits |
+//! | `object` | lines of `use glass` | words of an object, as they lie in memory |
 //! | `race` | `from FILE`, `measure NAME` | recorded times as ratios |
 //!
 //! A step is a list of keyed shapes and a sentence. Layout is computed here, so it is the same everywhere and holds
@@ -33,6 +34,7 @@ pub mod cascade;
 pub mod debug_block;
 pub mod figure;
 pub mod generations;
+pub mod glass;
 pub mod lookup;
 pub mod moment;
 pub mod objects;
@@ -57,7 +59,7 @@ use std::path::Path;
 pub const WIDTH: f64 = 700.0;
 
 /// The kinds of figure.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 13] = [
     size_classes::KIND,
     pool::KIND,
     arena_map::KINDS[0],
@@ -70,6 +72,7 @@ pub const KINDS: [&str; 12] = [
     objects::KIND,
     generations::KIND,
     cascade::KIND,
+    glass::KIND,
 ];
 
 /// A figure block of a chapter.
@@ -119,6 +122,11 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
         debug_block::KIND => debug_block::draw(&run(Socket::DebugHooks(&heap::debug_hooks::Part), script)?),
         objects::KIND => objects::draw(&scenes(&OBJECTS, script)?, script),
         cascade::KIND => cascade::draw(&trace(&["trashcan"], script)?),
+        glass::KIND => glass::draw(&runtime::lab::glass::look(script).map_err(|bad| Fault {
+            line: Some(bad.line as usize),
+            what: bad.sentence,
+            remedy: "Mend the script.".into(),
+        })?),
         generations::KIND => generations::draw(&scenes(&["generations"], script)?),
         race::KIND => race::draw(script, &|path| {
             std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))

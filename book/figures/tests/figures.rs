@@ -22,9 +22,10 @@ const COUNT: &str = "use refcount\nnew list x\nlist -> x x\ndrop x\ndrop list\n"
 const GARBAGE: &str = "use finalizers\nnew A B C\nA -> B\nB -> A C\nfinalizer B stores C\ncollect\n";
 const CLOCK: &str = "use generations\nnew 700\nnew 1\nthresholds 700 0 0\nnew 701\ncollect 2\n";
 const CHAIN: &str = "use trashcan\nc = chain 60\ndrop c0\n";
+const GLASS: &str = "use glass\nn = int 1000\nf = float 1.5\ns = str spam\nl = list n n\nanother l\nappend l f\nt = tuple n f\nd = dict s n\np = instance x n y f\n";
 const WEAK: &str = "use weakref\nnew image\nr = ref image\nt = ref image calls get r\ndel image\n";
 /// Every kind, with a script.
-const ALL: [(&str, &str); 15] = [
+const ALL: [(&str, &str); 16] = [
     ("pool", POOL),
     ("size-classes", RULER),
     ("arena", ARENA),
@@ -40,6 +41,7 @@ const ALL: [(&str, &str); 15] = [
     ("objects", WEAK),
     ("generations", CLOCK),
     ("cascade", CHAIN),
+    ("object", GLASS),
 ];
 
 fn request<'a>(kind: &'a str, script: &'a str, show: &'a str) -> Request<'a> {
@@ -267,6 +269,22 @@ fn a_cascade_in_words() {
     assert!(steps[waits].shapes.iter().any(|shape| shape.key == "waits c50"));
     assert!(fault("cascade", "use trashcan\nnew x\n", "").remedy.contains("chain"));
     assert!(fault("cascade", &CHAIN.replace("60", "500"), "").line == Some(3));
+}
+
+/// What `sys.getsizeof` says on CPython 3.11.7: `1000`, `1.5`, `"spam"`, `[n] * 2`, then with `append`, `(n, f)`,
+/// `{"spam": n}`, an instance with two attributes.
+#[test]
+fn objects_under_the_glass_have_the_sizes_of_cpython() {
+    let said = sentences("object", GLASS);
+    let size = |step: &String| step.split("says ").nth(1).and_then(|rest| rest.split(':').next()?.parse().ok());
+    let sizes: Vec<Option<u64>> = said.iter().map(size).collect();
+    assert_eq!(sizes, [28, 24, 53, 72, 72, 120, 56, 184, 56].map(Some));
+    assert!(said[4].contains("`l` is of type list, count 2."), "{}", said[4]);
+    let steps = drawing("object", GLASS).unwrap().steps;
+    let has = |step: usize, key: &str| steps[step].shapes.iter().any(|shape| shape.key == key);
+    assert!(has(8, "word -32") && has(3, "word -16") && !has(3, "word -32") && !has(0, "word -8"));
+    assert_eq!(fault("object", "use glass\n\nl = list q\n", "").line, Some(3));
+    assert!(fault("object", "use glass\ns = str letters-and-more\n", "").what.contains("no room"));
 }
 
 #[test]
