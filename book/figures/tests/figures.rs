@@ -284,7 +284,7 @@ fn objects_under_the_glass_have_the_sizes_of_cpython() {
     let has = |step: usize, key: &str| steps[step].shapes.iter().any(|shape| shape.key == key);
     assert!(has(8, "word -32") && has(3, "word -16") && !has(3, "word -32") && !has(0, "word -8"));
     assert_eq!(fault("object", "use glass\n\nl = list q\n", "").line, Some(3));
-    assert!(fault("object", "use glass\ns = str letters-and-more\n", "").what.contains("no room"));
+    assert!(fault("object", "use glass\ns = str abcdefghijklmnopqrstuv\n", "").what.contains("no room"));
 }
 
 #[test]
