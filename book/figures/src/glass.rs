@@ -45,12 +45,9 @@ pub fn draw(seen: &[Seen]) -> Result<Drawing, Fault> {
         if behind > BEHIND || table > LONGEST {
             return Err(Fault {
                 line: Some(now.line.0 as usize),
-                what: format!(
-                    "`{}` has {} words in a row, and there is room for {BEHIND}",
-                    now.name,
-                    behind.max(table)
-                ),
-                remedy: "Choose something smaller: an ASCII string of fewer than 8 letters, three items.".into(),
+                what: format!("`{}` has {behind} words and {table} in its table: no room for that", now.name),
+
+                remedy: format!("Choose something smaller: {BEHIND} words and {LONGEST} in a table find room."),
             });
         }
         let sentence = sentence(now);

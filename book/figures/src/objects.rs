@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A box stays where it is, and when its object is dead an empty one is left. Where it is a line of the script says,
-//! `# place a b - / c d`: two rows, nothing at `-`. Whoever is not named there follows in the next row.
+//! `# place a b - / c d`: two rows, nothing at `-`; two lines say the same. Whoever is not named there follows in the next row.
 
 use crate::figure::Drawing;
 use crate::route::{self, BoxAt};
@@ -81,10 +81,11 @@ fn staged(scene: &Scene) -> Option<&ObjectsPicture> {
 fn places(staged: &[(&Scene, &ObjectsPicture)], script: &str) -> Result<BTreeMap<String, (usize, usize)>, Fault> {
     let mut places = BTreeMap::new();
     let mut rows = 0;
-    let wanted =
-        script.lines().enumerate().find_map(|(line, text)| Some((line + 1, text.trim().strip_prefix("# place ")?)));
-    let line = wanted.map(|(line, _)| line);
-    for row in wanted.map_or("", |(_, text)| text).split('/').filter(|row| !row.trim().is_empty()) {
+    let wanted = || {
+        script.lines().enumerate().filter_map(|(line, text)| Some((line + 1, text.trim().strip_prefix("# place ")?)))
+    };
+    let line = wanted().map(|(line, _)| line).next();
+    for row in wanted().flat_map(|(_, text)| text.split('/')).filter(|row| !row.trim().is_empty()) {
         for (column, name) in row.split_whitespace().enumerate().filter(|(_, name)| *name != "-") {
             places.insert(name.to_string(), (column, rows));
         }
