@@ -9,21 +9,6 @@ use runtime::lab::world::recorded::{with_facts, without_facts};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the language can say, and its interpreter here cannot do yet.
-const NOT_YET: &[&str] = &[
-    "101-hash-and-equality",
-    "103-proxies",
-    "106-weak-values",
-    "107-weak-values-while-iterated",
-    "108-weak-keys",
-    "109-weak-sets",
-    "110-finalize",
-    "112-weak-methods",
-    "113-classes-and-functions",
-    "114-subclasses",
-    "119-finalize-and-del",
-];
-
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/world")
 }
@@ -46,8 +31,7 @@ fn programs_that_somebody_wrote() {
     assert!(files.len() > 80, "{} recordings", files.len());
     for file in files {
         let recorded = fs::read_to_string(&file).expect("a recording");
-        let name = file.file_stem().expect("a name").to_string_lossy();
-        if let Some(ours) = differs(&recorded).filter(|_| !NOT_YET.contains(&&*name)) {
+        if let Some(ours) = differs(&recorded) {
             wrong.push(format!("--- {}\n{recorded}--- the runtime\n{ours}", file.display()));
         }
     }

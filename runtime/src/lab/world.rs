@@ -113,6 +113,7 @@ mod attributes;
 mod book;
 mod change;
 pub mod language;
+mod library;
 mod make;
 mod missing;
 pub mod recorded;

@@ -146,12 +146,12 @@ rows! {
     Frame           = "frame",     Frame,      120,        8,    (16, 2),     0,    TRASHCAN;
     /// `generator`: see [`super::generator`]
     Generator       = "generator", Frame,      152,        8,    (16, 3),     48,   TRASHCAN | KEEPS;
-    /// `weakref`
-    Weakref         = "weakref",   Weakref,    64,         0,    (56, 1),     0,    BASETYPE | WEAKREF | CALLABLE;
-    /// `weakproxy`
-    Proxy           = "weakproxy", Weakref,    64,         0,    (56, 1),     0,    WEAKREF;
-    /// `weakcallableproxy`
-    CallableProxy   = "weakcallableproxy", Weakref, 64,    0,    (56, 1),     0,    WEAKREF | CALLABLE;
+    /// `weakref.ReferenceType`
+    Weakref         = "ReferenceType", Weakref,    64,         0,    (56, 1),     0,    BASETYPE | WEAKREF | CALLABLE;
+    /// `weakref.ProxyType`
+    Proxy           = "ProxyType", Weakref,    64,         0,    (56, 1),     0,    WEAKREF;
+    /// `weakref.CallableProxyType`
+    CallableProxy   = "CallableProxyType", Weakref, 64,    0,    (56, 1),     0,    WEAKREF | CALLABLE;
     /// A weak reference that knows its key: callback, key
     KeyedRef        = "KeyedRef",  Weakref,    72,         0,    (56, 2),     0,    WEAKREF | CALLABLE;
     /// `WeakMethod`: callback, a weak reference to the function

@@ -60,7 +60,11 @@ impl<'a, W: World> Run<'a, W> {
     fn ask_quietly(&self, verb: &str, args: &[Held<'a, W>], generation: Option<usize>) -> Result<(), Obj> {
         let (o, book) = (self.objects, &*self.book);
         match (verb, args.first().map(Held::obj)) {
-            ("show", Some(x)) => self.show(x),
+            ("show", Some(x)) => match self.weak(x) {
+                Some(kind) => book.fact(self.show_weak(kind, x)?),
+                None => self.show(x),
+            },
+            ("subclasses", Some(x)) => book.fact(self.labels(&o.subclasses(x))),
             ("size", Some(x)) => {
                 let given = self.arguments(&args[..1])?;
                 book.fact(o.getsizeof(x).to_string());
@@ -132,6 +136,7 @@ impl<'a, W: World> Run<'a, W> {
     fn len(&self, x: Obj) -> Result<u64, Obj> {
         let o = self.objects;
         match o.kind(x) {
+            _ if self.weak(x).is_some() => Ok(o.weak_len(x)),
             Kind::List => Ok(o.list_len(x)),
             Kind::Tuple => Ok(o.tuple_len(x)),
             Kind::Dict => Ok(o.dict_len(x)),

@@ -1,12 +1,13 @@
 //! # Attributes, classes, instances, and what else has a type of its own
 
 use super::book::{Code, Held};
-use super::language::{Class, Op};
+use super::language::Class;
 use super::run::{Given, Run};
 use crate::objects::World;
 use crate::objects::class::NewClass;
 use crate::objects::kind::Kind;
 use crate::objects::types::Type;
+use crate::weak::iteration::What;
 use kit::graph::Obj;
 
 impl<'a, W: World> Run<'a, W> {
@@ -37,6 +38,9 @@ impl<'a, W: World> Run<'a, W> {
                 false => Err(self.error(Type::AttributeError)),
             };
         }
+        if o.is_a(of.obj(), Type::Finalize) && name == "alive" {
+            return Ok(Held::borrowed(o, o.bool(o.finalize_alive(of.obj()))));
+        }
         let name = self.text(name)?;
         o.get_attribute(of.obj(), name.obj()).map(|found| Held::owned(o, found))
     }
@@ -64,6 +68,12 @@ impl<'a, W: World> Run<'a, W> {
         };
         let bases: Vec<Obj> = base.iter().map(Held::obj).collect();
         let namespace = self.made(o.new_dict())?;
+        if class.equal {
+            for (name, method) in self.equal_methods()? {
+                let name = self.text(name)?.into_obj();
+                self.refused(o.dict_set(namespace.obj(), name, method.into_obj()))?;
+            }
+        }
         for method in &class.methods {
             let function = self.function(&method.name, Code::Def(method.clone()), &[], &[])?;
             let name = self.text(&method.name)?.into_obj();
@@ -114,6 +124,9 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     pub(super) fn iterator(&self, of: &Held<'a, W>) -> Given<'a, W> {
+        if self.weak(of.obj()).is_some() {
+            return self.made(self.objects.weak_iter(of.obj(), What::Keys));
+        }
         match self.objects.kind(of.obj()) {
             Kind::List | Kind::Tuple => self.made(self.objects.new_iterator(self.objects.new_ref(of.obj()))),
             _ => Err(self.error(Type::TypeError)),
@@ -121,15 +134,13 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     pub(super) fn next(&self, iterator: &Held<'a, W>) -> Given<'a, W> {
+        if self.objects.is_a(iterator.obj(), Type::WeakIterator) {
+            let next = self.objects.weak_next(iterator.obj())?;
+            return Ok(next.map_or_else(|| self.none(), |item| Held::owned(self.objects, item)));
+        }
         Ok(self
             .objects
             .iterator_next(iterator.obj())
             .map_or_else(|| self.none(), |item| Held::owned(self.objects, item)))
-    }
-
-    /// What `weakref` does in Python.
-    pub(super) fn library(&self, _: &str, _: &[Held<'a, W>], _: &Op) -> Given<'a, W> {
-        self.book.disturbed.set(true);
-        Err(self.error(Type::NotImplementedError))
     }
 }

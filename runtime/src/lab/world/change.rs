@@ -99,7 +99,11 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     fn change(&self, verb: &str, args: Vec<Held<'a, W>>) -> Result<(), Obj> {
-        let (o, mut args) = (self.objects, args.into_iter());
+        let o = self.objects;
+        if self.weak(args[0].obj()).is_some() || verb == "detach" {
+            return self.change_weak(verb, &args);
+        }
+        let mut args = args.into_iter();
         let first = args.next().expect("the first argument");
         match (verb, o.kind(first.obj())) {
             ("clear", Kind::List) => o.list_clear(first.obj()),
@@ -148,6 +152,9 @@ impl<'a, W: World> Run<'a, W> {
     /// `owner[key]`
     pub(super) fn item(&self, owner: &Held<'a, W>, key: &Held<'a, W>) -> Result<Held<'a, W>, Obj> {
         let (o, of) = (self.objects, owner.obj());
+        if let Some(kind) = self.weak(of) {
+            return self.weak_item(kind, of, key.obj());
+        }
         let found = match o.kind(of) {
             Kind::List => self.index(of, key.obj())?.map(|at| o.list_get(of, at)),
             Kind::Tuple => self.index(of, key.obj())?.map(|at| o.tuple_get(of, at)),
@@ -171,6 +178,9 @@ impl<'a, W: World> Run<'a, W> {
         value: Option<Held<'a, W>>,
     ) -> Result<(), Obj> {
         let (o, of) = (self.objects, owner.obj());
+        if let Some(kind) = self.weak(of) {
+            return self.set_weak_item(kind, of, key.obj(), value);
+        }
         match (o.kind(of), value) {
             (Kind::List, value) => {
                 let Some(at) = self.index(of, key.obj())? else { return Err(self.error(Type::IndexError)) };

@@ -88,6 +88,9 @@ impl<'a, W: World> Run<'a, W> {
                 Some(target) => Ok(Held::borrowed(o, target)),
                 None => Ok(self.none()),
             },
+            "get" if o.is_a(args[0].obj(), Type::WeakMethod) => {
+                o.weak_method_call(args[0].obj()).map(|method| Held::owned(o, method))
+            }
             "get" => self.call(args),
             verb => self.library(verb, &args, op),
         }
