@@ -162,7 +162,7 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
         self.phase.set(Phase::Subtract);
         self.picture();
         part.subtract_refs(self);
-        self.scene();
+        self.told_scene();
         self.phase.set(Phase::Machine);
     }
 
@@ -174,7 +174,7 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
         self.phase.set(Phase::Move);
         self.picture();
         part.move_unreachable(self);
-        self.scene();
+        self.told_scene();
         self.phase.set(Phase::Machine);
         let waits = std::iter::successors(self.front(), |head| self.lists.young.after(&self.mem, *head));
         let waits: Vec<Obj> = waits.take(5).map(Head::object).collect();
@@ -204,6 +204,21 @@ impl<M: Owner, O: Observer> ObjectGraph<M, O> {
             self.scene();
             self.observer.step(tell);
         }
+    }
+
+    /// Shows a figure what the last step led to, if steps are told.
+    #[inline]
+    fn told_scene(&self) {
+        if !self.quiet.get() {
+            self.scene();
+        }
+    }
+
+    /// Shows a figure what taking away has led to.
+    pub fn scene_of_refs(&self) {
+        self.phase.set(Phase::Subtract);
+        self.scene();
+        self.phase.set(Phase::Machine);
     }
 
     /// Tells what the lists look like, as long as they are short.

@@ -221,6 +221,7 @@ impl<C: Config> Program<'_, C> {
         self.kept_rules()?;
         if self.asked == Asked::Subtract {
             self.tell_refs();
+            self.graph.scene_of_refs();
         }
         self.graph.set_quiet(self.asked != Asked::Move);
         let ended = self.graph.move_unreachable(self.parts.move_unreachable);
