@@ -32,6 +32,10 @@
 //! - **I7** A value that is stored and that nobody else holds is gone afterwards, and its entry with it: the reference
 //!   that `set` was given is dropped last, when everything is in its place.
 //!
+//! How to speak to the cache: `s.entry(key)` is the weak reference that the table has for a key, `s.value(&weak)` the
+//! value, as long as it lives: a handle, which keeps it alive until you drop it. `s.watch(key, &value)` makes a weak
+//! reference, `s.store(key, weak)` puts it into the table. `println!("{}", s.name(key))` and `dbg!(s)` are yours.
+//!
 //! Source: `WeakValueDictionary`, `_IterationGuard` in `Lib/weakref.py`, `Lib/_weakrefset.py` (up to 3.13).
 
 use kit::graph::Obj;

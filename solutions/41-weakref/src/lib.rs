@@ -28,6 +28,11 @@
 //!   callback are held until the last callback has run: who is dropped in one callback still gets its own.
 //! - **I6** A weak reference to which nobody refers any more is cleared like all others, but never called.
 //!
+//! How to speak to the objects: an [`Obj`] is a bare address, of an object or of a weak reference; it keeps nobody
+//! alive. `s.first(o)` and `s.next(r)` walk along a list, `s.target(r)` is what `r` refers to, and each of the links has
+//! a `set_`. A handle (`S::Owned`) is a reference that counts: `s.hold(r)` gives one, `s.obj(&handle)` says to what, and
+//! dropping it is the decrement, which runs whatever that sets free. `println!("{}", s.name(r))` and `dbg!(s)` are yours.
+//!
 //! Source: `PyWeakref_NewRef`, `PyWeakref_NewProxy`, `clear_weakref`, `PyObject_ClearWeakRefs` in
 //! `Objects/weakrefobject.c`.
 
