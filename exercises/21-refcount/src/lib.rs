@@ -1,6 +1,6 @@
 //! # Exercise `refcount`: who keeps an object alive                    about 25 minutes
 //!
-//! Chapter: "Counting references", still to be written: the text below is all you need.
+//! Chapter: "Counting references" (`cargo xtask book refcount`).
 //! Write:   `is_immortal`, `incref`, `decref`, `dealloc`, in this file only.
 //! Check:   `cargo xtask grade refcount`                               Stuck: `cargo xtask hint refcount`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show refcount my.ops`

@@ -1,6 +1,6 @@
 //! # Exercise `free-lists`: memory that waits for the next one of its kind  about 30 minutes
 //!
-//! Chapter: "Free lists", still to be written: the text below is all you need.
+//! Chapter: "Free lists" (`cargo xtask book free-lists`).
 //! Write:   `take`, `put`, `small_int`, `intern`, in this file only.
 //! Check:   `cargo xtask grade free-lists`                             Stuck: `cargo xtask hint free-lists`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show free-lists my.ops`

@@ -1,6 +1,6 @@
 //! # Exercise `containers`: room for more, and who dies when           about 40 minutes
 //!
-//! Chapter: "Containers", still to be written: the text below is all you need.
+//! Chapter: "Containers" (`cargo xtask book containers`).
 //! Write:   `room`, `store`, `append`, `pop`, `clear`, in this file only.
 //! Check:   `cargo xtask grade containers`                             Stuck: `cargo xtask hint containers`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show containers my.ops`

@@ -1,6 +1,6 @@
 //! # Exercise `trashcan`: a long chain dies in constant stack          about 30 minutes
 //!
-//! Chapter: "The trashcan", still to be written: the text below is all you need.
+//! Chapter: "The trashcan" (`cargo xtask book trashcan`).
 //! Write:   `begin`, `end`, in this file only.
 //! Check:   `cargo xtask grade trashcan`                               Stuck: `cargo xtask hint trashcan`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show trashcan my.ops`
