@@ -109,7 +109,10 @@ impl<W: World> Objects<W> {
 
     /// It has returned, or an exception left it: its caller runs, and its frame is cleared.
     pub fn finish(&self, generator: Obj) {
-        self.leave_frame(self.frame_in(generator));
+        let frame = self.frame_in(generator);
+        self.leave_frame(frame);
+        // Whoever keeps the frame does not keep its caller's.
+        self.mem().set(frame, PREVIOUS, 0);
         self.clear_generator(generator);
     }
 

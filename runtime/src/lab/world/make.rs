@@ -63,7 +63,11 @@ impl<'a, W: World> Run<'a, W> {
             "generator" => self.generator(args),
             "send" => self.send(&args[0], &args[1]),
             "module" => self.module(&word()),
-            "exception" => self.made(o.new_exception(o.ty(exception_type(&word())), &owned(args))),
+            "exception" => {
+                // They are in a tuple, and on the stack.
+                let items: Vec<Obj> = args.iter().map(|held| o.new_ref(held.obj())).collect();
+                self.made(o.new_exception(o.ty(exception_type(&word())), &items))
+            }
             "iter" => self.iterator(&args[0]),
             "next" => self.next(&args[0]),
             "copy" => self.copy(&args[0]),
