@@ -138,9 +138,13 @@ impl<W: World> Objects<W> {
             GENERATOR_SPECIALS_NEXT if self.has_frame(o) => {
                 Cursor { stage: GENERATOR_LOCALS_NEXT, ..Cursor::over(o, self.frame_in(o).0, 4) }
             }
-            GENERATOR_LOCALS_NEXT if self.runs(o) != Runs::Running => locals(self.frame_in(o), GENERATOR_EXCEPTION_NEXT),
+            GENERATOR_LOCALS_NEXT if self.runs(o) != Runs::Running => {
+                locals(self.frame_in(o), GENERATOR_EXCEPTION_NEXT)
+            }
             // While it runs its locals are the interpreter's: no collection explains them.
-            GENERATOR_SPECIALS_NEXT | GENERATOR_LOCALS_NEXT | GENERATOR_EXCEPTION_NEXT => word(o.0.plus(super::generator::EXCEPTION.offset), 0),
+            GENERATOR_SPECIALS_NEXT | GENERATOR_LOCALS_NEXT | GENERATOR_EXCEPTION_NEXT => {
+                word(o.0.plus(super::generator::EXCEPTION.offset), 0)
+            }
             NAMES_DIE => word(data.0.plus(8), LOCALS_DIE),
             LOCALS_DIE => locals(data, BACK_DIES),
             BACK_DIES => Cursor { stage: CODE_DIES, ..Cursor::over(o, o.0.plus(BACK.offset), 2) },
