@@ -87,7 +87,7 @@ pub trait Graph: fmt::Debug {
     fn bring_back(&self, o: Obj);
 
     /// The objects that `o` refers to, in the order of its attributes; one that it refers to twice comes twice.
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     fn referents(&self, o: Obj) -> Referents<'_, Self> {
         Referents { graph: self, cursor: self.traverse(o) }

@@ -44,7 +44,7 @@ pub trait Counted: fmt::Debug {
     fn farewell(&self, o: Obj) -> bool;
 
     /// Each reference that `o` holds, in the order in which they are dropped; one that it holds twice comes twice.
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     fn references(&self, o: Obj) -> References<'_, Self> {
         References { objects: self, cursor: self.holds(o) }

@@ -76,6 +76,23 @@ impl<W: World> Objects<W> {
         flags & types::TRASHCAN != 0
     }
 
+    #[inline(never)]
+    fn farewell_of_others(&self, o: Obj) -> bool {
+        self.untrack(o);
+        let bracketed = self.is_bracketed(o);
+        if bracketed && !the::<W::Trashcan>().begin(self, o) {
+            return false;
+        }
+        if !self.finalize_dying(o) {
+            if bracketed {
+                the::<W::Trashcan>().end(self);
+            }
+            return false;
+        }
+        self.clear_weak_references(o);
+        true
+    }
+
     /// I2. `false`: somebody brought it back.
     fn finalize_dying(&self, o: Obj) -> bool {
         let mem = self.mem();
@@ -142,41 +159,36 @@ impl<W: World> Counted for Objects<W> {
         self.host.name(o)
     }
 
-    #[inline]
+    #[inline(always)]
     fn farewell(&self, o: Obj) -> bool {
-        if !self.is_collected(o) {
-            return true;
-        }
-        self.untrack(o);
-        if self.is_bracketed(o) && !the::<W::Trashcan>().begin(self, o) {
-            return false;
-        }
-        if matches!(self.kind(o), Kind::List | Kind::Tuple | Kind::Dict) {
-            return true; // no __del__, and no weak references
-        }
-        if !self.finalize_dying(o) {
-            if self.is_bracketed(o) {
-                the::<W::Trashcan>().end(self);
+        match self.kind(o) {
+            kind if !kind.is_collected() => true,
+            // No __del__, no weak references, and always bracketed.
+            Kind::List | Kind::Tuple | Kind::Dict => {
+                self.untrack(o);
+                the::<W::Trashcan>().begin(self, o)
             }
-            return false;
+            _ => self.farewell_of_others(o),
         }
-        self.clear_weak_references(o);
-        true
     }
 
-    #[inline]
+    #[inline(always)]
     fn holds(&self, o: Obj) -> Cursor {
         self.walk_all(o)
     }
 
-    #[inline]
+    #[inline(always)]
     fn held(&self, cursor: &mut Cursor) -> Option<Obj> {
         self.step(cursor)
     }
 
     #[inline]
     fn release(&self, o: Obj) {
-        let bracketed = self.is_collected(o) && self.is_bracketed(o);
+        let bracketed = match self.kind(o) {
+            kind if !kind.is_collected() => false,
+            Kind::List | Kind::Tuple | Kind::Dict => true,
+            _ => self.is_bracketed(o),
+        };
         self.give_back(o);
         if bracketed {
             the::<W::Trashcan>().end(self);

@@ -23,6 +23,7 @@ use super::kind::{self, Kind};
 use super::layout::*;
 use super::machine::{Objects, World};
 use kit::graph::{Cursor, Obj};
+use kit::refcount::TYPE;
 use kit::{Addr, Memory};
 
 impl<W: World> Objects<W> {
@@ -30,16 +31,19 @@ impl<W: World> Objects<W> {
     #[inline(always)]
     pub(crate) fn walk(&self, o: Obj) -> Cursor {
         let mem = self.mem();
-        match kind::kind(mem, o) {
-            Kind::List => Cursor::back_over(o, Addr(mem.get(o, LIST_ITEMS)), mem.get(o, SIZE)),
-            Kind::Tuple => Cursor::back_over(o, o.0.plus(TUPLE_ITEMS), mem.get(o, SIZE)),
-            kind => self.walk_other(o, kind),
+        let word = mem.get(o, TYPE);
+        if Kind::List.is_said_by(word) {
+            Cursor::back_over(o, Addr(mem.get(o, LIST_ITEMS)), mem.get(o, SIZE))
+        } else if Kind::Tuple.is_said_by(word) {
+            Cursor::back_over(o, o.0.plus(TUPLE_ITEMS), mem.get(o, SIZE))
+        } else {
+            self.walk_other(o)
         }
     }
 
     #[inline(never)]
-    fn walk_other(&self, o: Obj, kind: Kind) -> Cursor {
-        match kind {
+    fn walk_other(&self, o: Obj) -> Cursor {
+        match self.kind(o) {
             Kind::Instance => self.walk_instance(o),
             Kind::Record | Kind::Weakref => self.walk_fields(o, 0),
             Kind::Frame => self.walk_frame(o),
@@ -51,15 +55,27 @@ impl<W: World> Objects<W> {
     }
 
     /// Where the walk of a dying object over what it drops begins.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn walk_all(&self, o: Obj) -> Cursor {
-        match kind::kind(self.mem(), o) {
+        let word = self.mem().get(o, TYPE);
+        if Kind::List.is_said_by(word) || Kind::Tuple.is_said_by(word) {
+            return self.walk(o);
+        }
+        match Kind::of_word(word) {
+            Kind::Int | Kind::Float | Kind::Str | Kind::Bytes => Cursor::over(o, o.0, 0),
+            kind => self.walk_all_of_others(o, kind),
+        }
+    }
+
+    #[inline(never)]
+    fn walk_all_of_others(&self, o: Obj, kind: Kind) -> Cursor {
+        match kind {
             Kind::Dict => self.drop_dict(o),
             Kind::Instance => self.drop_instance(o),
             Kind::Class => self.drop_class(o),
             Kind::Frame => self.drop_frame(o),
             Kind::Record | Kind::Plain => self.walk_fields(o, self.mem().get(self.type_of(o), types::HIDDEN)),
-            _ => self.walk(o),
+            _ => self.walk_other(o),
         }
     }
 
