@@ -139,12 +139,13 @@ impl Draft {
                 let near = *u.choose(&[-5, 0, 256, 261, i64::MIN + 3, i64::MAX - 3])?;
                 self.ops.push(ShelfOp::Small(near + u.int_in_range(-3..=3)?));
             }
-            TEXT => {
-                self.ops.push(ShelfOp::Text(u.choose(&WORDS)?));
-                self.variables.push(self.texts);
-                self.texts += 1;
+            TEXT => self.new_text(u)?,
+            INTERN => {
+                if self.variables.is_empty() || u.arbitrary()? {
+                    self.new_text(u)?;
+                }
+                self.ops.push(ShelfOp::Intern(*u.choose(&self.variables)?));
             }
-            INTERN if !self.variables.is_empty() => self.ops.push(ShelfOp::Intern(*u.choose(&self.variables)?)),
             DROP if !self.variables.is_empty() => {
                 let at = u.choose_index(self.variables.len())?;
                 self.ops.push(ShelfOp::Drop(self.variables.remove(at)));
@@ -156,6 +157,15 @@ impl Draft {
             }
             _ => {}
         }
+        Ok(())
+    }
+}
+
+impl Draft {
+    fn new_text(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
+        self.ops.push(ShelfOp::Text(u.choose(&WORDS)?));
+        self.variables.push(self.texts);
+        self.texts += 1;
         Ok(())
     }
 }
