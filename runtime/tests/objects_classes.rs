@@ -249,3 +249,51 @@ fn classes_extend_dicts_and_sets() {
     objects.decref(o);
     assert_eq!(said(&log), "attr in set");
 }
+
+/// A ladder of diamonds: from its foot two to the power of fifty ways lead up.
+#[test]
+fn del_comes_later_to_a_ladder_of_diamonds() {
+    let objects = objects();
+    let root = class(&objects, "Root", &[], None, &[]);
+    let mut last = root;
+    for _ in 0..50 {
+        let sides = ["A", "B"].map(|name| class(&objects, name, &[last], None, &[]));
+        last = class(&objects, "Both", &sides, None, &[]);
+    }
+    let del = objects.new_native(None, |o: &Objects<World>, _: &[Obj]| Ok(o.new_ref(o.none()))).unwrap();
+    set(&objects, root, "__del__", del);
+    let o = objects.new_instance(last).unwrap();
+    assert!(objects.has_finalizer(o));
+}
+
+/// The callback of a weak reference may be a weak reference, and so on; a method may be bound to a method.
+#[test]
+fn chains_of_callbacks_and_of_methods_need_no_stack() {
+    let objects = objects();
+    objects.set_enabled(false);
+    let c = class(&objects, "C", &[], None, &[]);
+    let o = objects.new_instance(c).unwrap();
+    let (mut r, mut method) = (objects.new_ref(objects.none()), objects.new_ref(c));
+    for _ in 0..200_000 {
+        r = objects.new_weakref(o, Some(r)).unwrap();
+        method = objects.new_method(method, objects.new_ref(o)).unwrap();
+    }
+    objects.hash(method).unwrap();
+    objects.decref(r);
+    objects.decref(method);
+    assert_eq!((objects.weakref_count(o), objects.refs(o)), (0, 1));
+}
+
+/// As CPython 3.11.7: `del o.__dict__`, and the next who asks gets a new one.
+#[test]
+fn a_dict_may_be_taken_away() {
+    let objects = objects();
+    let c = class(&objects, "C", &[], None, &[]);
+    let o = objects.new_instance(c).unwrap();
+    set(&objects, o, "x", objects.new_str("here").unwrap());
+    let name = objects.new_name("__dict__").unwrap();
+    assert_eq!(objects.delete_attribute(o, name), Ok(()));
+    assert_eq!(text(&objects, o, "x"), None);
+    set(&objects, o, "x", objects.new_str("again").unwrap());
+    assert_eq!(text(&objects, o, "x").as_deref(), Some("again"));
+}

@@ -166,3 +166,14 @@ fn there_is_always_a_memory_error() {
     objects.decref(again);
     assert!(objects.generation(0).is_empty());
 }
+
+/// A program may make a ring of contexts by hand: CPython finds its end all the same.
+#[test]
+fn a_ring_of_contexts_has_an_end() {
+    let objects = objects();
+    let [one, two, new] = [(); 3].map(|()| objects.raised(Type::ValueError, "no"));
+    objects.exception_set(one, CONTEXT, Some(objects.new_ref(two)));
+    objects.exception_set(two, CONTEXT, Some(objects.new_ref(one)));
+    objects.chain_context(new, one);
+    assert_eq!([one, new].map(|o| objects.exception_get(o, CONTEXT)), [Some(two), Some(one)]);
+}

@@ -56,8 +56,10 @@ impl<W: World> Objects<W> {
         if let Some(descriptor) = of_class.filter(|found| self.is_data_descriptor(*found)) {
             return self.ask_descriptor(descriptor, o);
         }
-        if let Some(found) = self.own_attribute(o, name) {
-            return Ok(Some(self.new_ref(found)));
+        // What is in the way of `name` in a dict may be compared with it by a program.
+        let _held = of_class.map(|found| self.owned(self.new_ref(found)));
+        if let Some(found) = self.find_own(o, name) {
+            return Ok(Some(found));
         }
         match of_class {
             Some(function) if self.binds(function) => {
@@ -70,14 +72,19 @@ impl<W: World> Objects<W> {
 
     /// What `o` itself has by this name. Borrowed.
     pub fn own_attribute(&self, o: Obj, name: Obj) -> Option<Obj> {
+        self.find_own(o, name).inspect(|found| self.decref(*found))
+    }
+
+    /// The same, owned.
+    fn find_own(&self, o: Obj, name: Obj) -> Option<Obj> {
         if self.has_attributes(o)
             && let Some(values) = self.instance_values(o)
         {
             let at = self.shared_name(self.shared_keys_of(self.type_of(o))?, name)?;
-            return values.get(self.mem(), at);
+            return values.get(self.mem(), at).map(|value| self.new_ref(value));
         }
-        let dict = reference(self.mem().read(self.dict_place(o)?))?;
-        self.dict_get(dict, name)
+        let dict = self.owned(self.new_ref(reference(self.mem().read(self.dict_place(o)?))?));
+        self.dict_get(dict.as_obj(), name).map(|value| self.new_ref(value))
     }
 
     /// `o.name = value`, stolen (I1, I3).
@@ -132,6 +139,8 @@ impl<W: World> Objects<W> {
             self.decref_some(value);
             return Err(if nothing { self.no_attribute(o, name) } else { self.memory_error() });
         };
+        let held = self.owned(self.new_ref(dict));
+        let dict = held.as_obj();
         match value {
             Some(value) => self.dict_set(dict, self.new_ref(name), value).map_err(|refused| self.refused(refused)),
             None => match self.dict_del(dict, name) {
@@ -165,7 +174,7 @@ impl<W: World> Objects<W> {
                 let dict = self.instance_dict(o).ok_or_else(|| self.memory_error())?;
                 return Ok(Some(self.new_ref(dict)));
             }
-            let first = self.weakrefs(o).next().unwrap_or(self.none());
+            let first = self.weakrefs(o).find(|r| self.refs(*r) > 0).unwrap_or(self.none());
             return Ok(Some(self.new_ref(first)));
         }
         match self.field(descriptor, word(16)) {
@@ -197,13 +206,12 @@ impl<W: World> Objects<W> {
     }
 
     fn replace_dict(&self, o: Obj, name: Obj, value: Option<Obj>) -> Result<(), Obj> {
-        let is_dict = value.is_some_and(|value| self.kind(value) == Kind::Dict);
+        let is_dict = value.is_none_or(|value| self.extends(self.type_of(value), self.ty(Type::Dict)));
         if !is_dict || !self.same_text(name, self.known(Known::Dict)) {
             self.decref_some(value);
             return Err(self.raised(Type::TypeError, "__dict__ must be set to a dictionary"));
         }
-        let done = value.and_then(|dict| self.set_instance_dict(o, dict));
-        done.ok_or_else(|| {
+        self.set_instance_dict(o, value).ok_or_else(|| {
             self.decref_some(value);
             self.memory_error()
         })

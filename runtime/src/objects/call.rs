@@ -44,7 +44,7 @@ impl<W: World> Objects<W> {
         let native = self.is_a(o, Type::Builtin).then(|| self.host.remove_native(self.number(o, NUMBER)));
         match self.is_a(o, Type::Slice) {
             true => self.give_kept(super::state::Kept::Slice, o, true),
-            false if self.state.holds(o) => {}
+            false if self.state.holds(o) => self.mem().set(o, kit::refcount::TYPE, 0), // a MemoryError: idle again
             false => self.free_collected(o, crate::gc::head::HEAD),
         }
         drop(native);

@@ -261,12 +261,12 @@ impl<W: World> Objects<W> {
         }
     }
 
-    /// A `__del__` came to `class` later: its subclasses have it, too.
+    /// A `__del__` came to `class` later: its subclasses have it, too. Those of one that had it before have it already.
     pub(crate) fn spread_del(&self, class: Obj) {
         let mut waiting = vec![class];
         while let Some(class) = waiting.pop() {
             self.mem().set(class, DEL, HAS_DEL);
-            waiting.extend(self.subclasses(class));
+            waiting.extend(self.subclasses(class).into_iter().filter(|subclass| self.mem().get(*subclass, DEL) == 0));
         }
     }
 

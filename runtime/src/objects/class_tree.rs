@@ -129,26 +129,35 @@ impl<W: World> Objects<W> {
         let bases = self.field(class, BASES)?;
         for at in 0..self.tuple_len(bases) {
             let base = self.tuple_get(bases, at);
-            if self.field(base, SUBCLASSES).is_none() {
-                let before = self.get(State::count(0));
-                let dict = self.new_dict()?;
-                self.mem().set(base, SUBCLASSES, dict.0.0);
-                if self.kind(base) == Kind::StaticType {
-                    self.set(State::count(0), self.get(State::count(0)).min(before));
-                }
-            }
-            let key = self.new_int(class.0.0 as i64)?;
-            let Some(r) = self.new_weakref(class, None) else {
-                self.decref(key);
-                return None;
-            };
-            let dict = self.field(base, SUBCLASSES)?;
-            self.dict_set(dict, key, r).map_err(|refused| self.forget(refused)).ok()?;
+            // Key and value come first: a collection while they are made may end the last other subclass, and then
+            // the dict goes as well.
+            let key = self.owned(self.new_int(class.0.0 as i64)?);
+            let r = self.owned(self.new_weakref(class, None)?);
+            let dict = self.subclasses_dict(base)?;
+            self.dict_set(dict, key.into_obj(), r.into_obj()).map_err(|refused| self.forget(refused)).ok()?;
             if self.kind(base) == Kind::StaticType {
                 self.state.generation(OLDEST).take_over(self.mem(), Head::of(dict));
             }
         }
         Some(())
+    }
+
+    /// SUBCLASSES of `base`, which is made if need be. Borrowed.
+    fn subclasses_dict(&self, base: Obj) -> Option<Obj> {
+        if let Some(dict) = self.field(base, SUBCLASSES) {
+            return Some(dict);
+        }
+        let before = self.get(State::count(0));
+        let dict = self.new_dict()?;
+        if self.kind(base) == Kind::StaticType {
+            self.set(State::count(0), self.get(State::count(0)).min(before));
+        }
+        if let Some(first) = self.field(base, SUBCLASSES) {
+            self.decref(dict); // a collection ran just now, and in there somebody extended `base`
+            return Some(first);
+        }
+        self.mem().set(base, SUBCLASSES, dict.0.0);
+        Some(dict)
     }
 
     /// `class` dies: its bases forget it. What is left behind for want of memory is a dead weak reference.

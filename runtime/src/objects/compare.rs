@@ -103,6 +103,11 @@ impl<W: World> Objects<W> {
     /// `told` is the answer to what was asked last.
     fn go_on_comparing(&self, waiting: &mut Waiting, told: Option<bool>) -> Wish {
         match waiting {
+            // As in CPython: when the item that differs is gone from one of them, the lengths decide.
+            Waiting::Items { a, b, at } if told == Some(false) => {
+                let (in_a, in_b) = (self.items_len(*a), self.items_len(*b));
+                Wish::Answer(in_a == in_b && *at > in_a)
+            }
             _ if told == Some(false) && !waiting.is_looking() => Wish::Answer(false),
             Waiting::Targets { a, b } => told.map_or(Wish::Compare(*a, *b), Wish::Answer),
             Waiting::Items { a, b, at } => {

@@ -12,7 +12,8 @@
 //! - **I3** Its weak references are dead, and their callbacks ran, before anything of it is taken apart.
 //! - **I4** Deallocations are nested at most [`UNWIND_LEVEL`] deep, and each may have a few in it of types that nothing
 //!   long can be made of alone. In CPython the trashcan brackets only some types, and a chain of a million cells
-//!   overflows the stack; here every type that can refer to another one of its own kind is bracketed.
+//!   overflows the stack; here every type that can refer to another one of its own kind is bracketed, weak
+//!   references among them: one may be the callback of the next.
 //!
 //! Source: `subtype_dealloc` in `Objects/typeobject.c`, `PyObject_CallFinalizerFromDealloc` in `Objects/object.c`.
 //!
@@ -211,8 +212,12 @@ impl<W: World> Can for Objects<W> {
         self.set(DEPTH, depth);
     }
 
-    /// Linked through PREV: those who wait are in no other list.
+    /// Linked through PREV: those who wait are in no other list. A weak reference leaves that of its target at once:
+    /// nobody must find it there while it waits.
     fn push(&self, o: Obj) {
+        if self.kind(o) == Kind::Weakref {
+            self.unlink_weakref(o);
+        }
         let before = self.get(WAITING);
         Head::of(o).set_prev(self.mem(), Head(Addr(before)));
         self.set(WAITING, Head::of(o).0.0);

@@ -12,7 +12,7 @@
 //!   at the same places.
 //! - **I2** There is a `MemoryError` even when there is no memory: sixteen lie in the runtime's own words. One that died
 //!   is there again. When all are taken and the heap is empty, the last one is given once more.
-//! - **I3** A chain of contexts has no ring.
+//! - **I3** A chain of contexts has no ring, unless a program made one by hand.
 //!
 //! Source: `BaseException_new`, `BaseException_traverse`, `get_memory_error` in `Objects/exceptions.c`;
 //! `_PyErr_SetObject` in `Python/errors.c`; `PyTraceBack_Here` in `Python/traceback.c` of 3.11.
@@ -23,7 +23,7 @@ use super::state::HANDLED;
 use super::types::Type;
 use crate::gc::head::Head;
 use kit::graph::Obj;
-use kit::refcount::REFS;
+use kit::refcount::TYPE;
 use kit::{Field, Memory};
 
 /// `__dict__`
@@ -67,7 +67,7 @@ impl<W: World> Objects<W> {
 
     fn static_exception(&self, ty: Obj) -> Option<Obj> {
         let o = self.new_collected(Type::BaseException, self.mem().get(ty, types::BASIC))?;
-        self.mem().set(o, kit::refcount::TYPE, self.mem().get(ty, types::WORD));
+        self.mem().set(o, TYPE, self.mem().get(ty, types::WORD));
         self.zero_behind_header(o, self.mem().get(ty, types::BASIC));
         self.track(o);
         Some(o)
@@ -93,26 +93,26 @@ impl<W: World> Objects<W> {
     /// I2. Owned.
     pub fn memory_error(&self) -> Obj {
         let mem = self.mem();
-        let idle = (0..MEMORY_ERRORS - 1).map(|n| self.state.memory_error(n)).find(|o| mem.get(*o, REFS) == 0);
-        if let Some(o) = idle {
-            Head::of(o).clear(mem);
-            self.begin(o, Type::MemoryError, 1);
-            self.zero_behind_header(o, Type::MemoryError.row().basic);
-            mem.set(o, ARGS, self.new_ref(self.state.empty_tuple()).0.0);
+        let own = || (0..MEMORY_ERRORS).rev().map(|number| self.state.memory_error(number));
+        // One whose count is 0 may be dying just now, or wait for it: idle is who has no type.
+        let idle = |o: &Obj| mem.get(*o, TYPE) == 0;
+        if let Some(o) = own().skip(1).find(idle) {
+            self.begin_memory_error(o);
             self.track(o);
             return o;
         }
-        self.new_exception(self.ty(Type::MemoryError), &[]).unwrap_or_else(|| {
-            let last = self.state.memory_error(MEMORY_ERRORS - 1);
-            if mem.get(last, REFS) == 0 {
-                Head::of(last).clear(mem);
-                self.begin(last, Type::MemoryError, 1);
-                self.zero_behind_header(last, Type::MemoryError.row().basic);
-                mem.set(last, ARGS, self.new_ref(self.state.empty_tuple()).0.0);
-                return last;
-            }
-            self.new_ref(last)
+        self.new_exception(self.ty(Type::MemoryError), &[]).unwrap_or_else(|| match own().next().filter(idle) {
+            Some(last) => self.begin_memory_error(last),
+            None => self.new_ref(own().find(|o| self.refs(*o) != 0).expect("not all of them are dying")),
         })
+    }
+
+    fn begin_memory_error(&self, o: Obj) -> Obj {
+        Head::of(o).clear(self.mem());
+        self.begin(o, Type::MemoryError, 1);
+        self.zero_behind_header(o, Type::MemoryError.row().basic);
+        self.mem().set(o, ARGS, self.new_ref(self.state.empty_tuple()).0.0);
+        o
     }
 
     /// Whether `o` is an exception.
@@ -141,13 +141,21 @@ impl<W: World> Objects<W> {
         if exception == handled {
             return;
         }
-        let mut here = handled;
+        // A program may have made a ring itself. Who follows at half the speed is met there: Floyd's tortoise.
+        let (mut here, mut slow, mut step) = (handled, handled, false);
         while let Some(next) = self.field(here, CONTEXT) {
             if next == exception {
                 self.set_field(here, CONTEXT, None);
                 break;
             }
             here = next;
+            if here == slow {
+                break;
+            }
+            step = !step;
+            if !step {
+                slow = self.field(slow, CONTEXT).expect("it is on the way");
+            }
         }
         self.set_field(exception, CONTEXT, Some(self.new_ref(handled)));
     }

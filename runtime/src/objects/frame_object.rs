@@ -57,6 +57,10 @@ impl<W: World> Objects<W> {
         let (locals, stack) = self.code_places(code);
         let bytes = Type::Frame.row().basic + 8 * (locals + stack);
         let object = self.new_record_untracked(Type::Frame, bytes, &[])?;
+        if let Some(first) = self.object_of(frame) {
+            self.decref(object); // a collection ran just now, and in there somebody asked for the same (gh-97002)
+            return Some(first);
+        }
         mem.set(object, FRAME, frame.0.0);
         mem.set(object, PLACES, locals + stack);
         mem.set(frame, OBJECT, object.0.0);

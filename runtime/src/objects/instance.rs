@@ -12,6 +12,7 @@
 //!   which the class came to know their names; the dict; the class; what its base declares.
 //! - **I3** A dying instance drops them in the same order, but the class comes last of all: it must be there until the
 //!   memory has gone back.
+//! - **I4** Making a dict may run a collection, and that a program that asks for the same dict. The first one stays.
 //!
 //! Source: `subtype_traverse`, `subtype_clear`, `subtype_dealloc` in `Objects/typeobject.c`;
 //! `_PyObject_VisitInstanceAttributes`, `_PyObject_FreeInstanceAttributes` in `Objects/dictobject.c` of 3.11.
@@ -73,28 +74,30 @@ impl<W: World> Objects<W> {
             return Some(dict);
         }
         let keys = if self.has_attributes(o) { self.shared_keys_of(self.type_of(o)) } else { None };
-        let dict = match keys {
-            Some(keys) => match self.instance_values(o) {
-                Some(values) => {
-                    let dict = self.new_dict_of_values(keys, values)?;
-                    mem.set(o, VALUES, 0);
-                    dict
-                }
-                None => self.new_dict_sharing(keys)?,
-            },
-            None => self.new_dict()?,
+        let array = match keys.filter(|_| self.instance_values(o).is_none()) {
+            Some(keys) => Some(self.new_values(keys)?),
+            None => None,
         };
-        mem.write(at, dict.0.0);
-        Some(dict)
-    }
-
-    fn new_dict_sharing(&self, keys: Keys) -> Option<Obj> {
-        let values = self.new_values(keys)?;
-        let dict = self.new_dict_of_values(keys, values);
-        if dict.is_none() {
-            self.free_values(values);
+        let dict = self.new_dict();
+        if let (Some(dict), Some(keys), None) = (dict, keys, reference(mem.read(at))) {
+            // Of the array is asked only now, for I4.
+            if let Some(values) = array.or_else(|| self.instance_values(o)) {
+                self.share_values(dict, keys, values);
+                mem.set(o, VALUES, 0);
+            }
+        } else if let Some(array) = array {
+            self.free_values(array);
         }
-        dict
+        match reference(mem.read(at)) {
+            Some(first) => {
+                self.decref_some(dict);
+                Some(first)
+            }
+            None => {
+                mem.write(at, stored(dict));
+                dict
+            }
+        }
     }
 
     /// Where the reference to the `__dict__` of `o` stands. `None`: it can have none.
@@ -234,13 +237,11 @@ impl<W: World> Objects<W> {
         self.set_word(o.0.plus(MANAGED_DICT.offset), None);
     }
 
-    /// Puts a dict in the place of `__dict__`: stolen. What was there is dropped afterwards.
-    pub fn set_instance_dict(&self, o: Obj, dict: Obj) -> Option<()> {
+    /// Puts a dict in the place of `__dict__`: stolen; without one, the next who asks gets a new one. What was there is
+    /// dropped afterwards. `None`: no memory, and nothing changed.
+    pub fn set_instance_dict(&self, o: Obj, dict: Option<Obj>) -> Option<()> {
         self.instance_dict(o)?;
-        let at = self.dict_place(o)?;
-        let old = reference(self.mem().read(at));
-        self.mem().write(at, stored(Some(dict)));
-        self.decref_some(old);
+        self.set_word(self.dict_place(o)?, dict);
         Some(())
     }
 }

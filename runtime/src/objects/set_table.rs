@@ -160,6 +160,7 @@ impl<W: World> Objects<W> {
                 match (equal?, same) {
                     (_, false) => continue 'again,
                     (true, true) => return Ok(Place::Found(entry)),
+                    (false, true) if gone.is_some_and(|gone| mem.get(gone, KEY) != 0) => continue 'again,
                     (false, true) => {}
                 }
             }

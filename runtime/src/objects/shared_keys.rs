@@ -161,10 +161,9 @@ impl<W: World> Objects<W> {
         true
     }
 
-    /// A dict of an instance's attributes (I2): it has the array from now on. `None`: no memory, and nothing changed.
-    /// Owned.
-    pub fn new_dict_of_values(&self, keys: Keys, values: Values) -> Option<Obj> {
-        let (mem, dict) = (self.mem(), self.new_dict()?);
+    /// `dict`, which is new and empty, becomes that of an instance's attributes (I2): it has the array from now on.
+    pub(crate) fn share_values(&self, dict: Obj, keys: Keys, values: Values) {
+        let mem = self.mem();
         mem.set(keys, KEYS_REFS, mem.get(keys, KEYS_REFS) + 1);
         mem.set(dict, KEYS, keys.0.0);
         mem.set(dict, SPLIT_VALUES, values.0.0);
@@ -172,7 +171,6 @@ impl<W: World> Objects<W> {
         if !self.is_untrackable_dict(dict) {
             self.track(dict);
         }
-        Some(dict)
     }
 
     /// A copy of the array, with references of its own.

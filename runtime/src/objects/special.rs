@@ -69,18 +69,22 @@ impl<W: World> Objects<W> {
     /// `a == b`, of which one at least is an instance, or both are weak references.
     pub(crate) fn equal_by_class(&self, a: Obj, b: Obj) -> Result<AtOnce, Refused> {
         if self.special(a, Known::Eq).is_some() || self.special(b, Known::Eq).is_some() {
-            [a, b].into_iter().for_each(|o| self.incref(o));
-            let answer = self.ask_both(a, b);
-            [a, b].into_iter().for_each(|o| self.decref(o));
-            if let Some(answer) = answer? {
-                return Ok(AtOnce::Answer(answer));
-            }
+            let _held = [a, b].map(|o| self.owned(self.new_ref(o)));
+            return match self.ask_both(a, b)? {
+                Some(answer) => Ok(AtOnce::Answer(answer)),
+                None => Ok(self.equal_targets(a, b)),
+            };
         }
+        Ok(self.equal_targets(a, b))
+    }
+
+    /// Two weak references are equal when what they refer to is; all else only to itself.
+    fn equal_targets(&self, a: Obj, b: Obj) -> AtOnce {
         let target = |r| if self.is_weakref(r) { self.weakref_target(r) } else { None };
-        Ok(match target(a).zip(target(b)) {
+        match target(a).zip(target(b)) {
             Some((a, b)) => AtOnce::Wait(Waiting::Targets { a: self.new_ref(a), b: self.new_ref(b) }),
             None => AtOnce::Answer(a == b),
-        })
+        }
     }
 
     /// I2: the caller holds both. `None`: neither knows.
@@ -115,15 +119,16 @@ impl<W: World> Objects<W> {
         })
     }
 
-    /// The hash of a record: a bound method's comes from its parts.
+    /// The hash of a record: a bound method's comes from its parts, of which the function may be a bound method itself.
     pub(crate) fn hash_of_record(&self, o: Obj) -> Result<i64, Refused> {
-        match self.method_parts(o).filter(|_| self.is_a(o, Type::Method)) {
-            Some((function, of)) => {
-                let mixed = hash::of_address(of.0.0) ^ self.hash(function)?;
-                Ok(hash::never_minus_one(mixed as u64))
-            }
-            None => Ok(hash::of_address(o.0.0)),
+        let (mut function, mut bound) = (o, Vec::new());
+        while let Some((inner, of)) = self.method_parts(function).filter(|_| self.is_a(function, Type::Method)) {
+            bound.push(of);
+            function = inner;
         }
+        let innermost = if bound.is_empty() { hash::of_address(o.0.0) } else { self.hash(function)? };
+        let mix = |hash, of: Obj| hash::never_minus_one((hash::of_address(of.0.0) ^ hash) as u64);
+        Ok(bound.into_iter().rev().fold(innermost, mix))
     }
 
     /// Bound methods of the same object are equal when their functions are.

@@ -147,15 +147,15 @@ rows! {
     /// `generator`: see [`super::generator`]
     Generator       = "generator", Frame,      152,        8,    (16, 3),     48,   TRASHCAN | KEEPS;
     /// `weakref.ReferenceType`
-    Weakref         = "ReferenceType", Weakref,    64,         0,    (56, 1),     0,    BASETYPE | WEAKREF | CALLABLE;
+    Weakref         = "ReferenceType", Weakref,    64,         0,    (56, 1),     0,    TRASHCAN | BASETYPE | WEAKREF | CALLABLE;
     /// `weakref.ProxyType`
-    Proxy           = "ProxyType", Weakref,    64,         0,    (56, 1),     0,    WEAKREF;
+    Proxy           = "ProxyType", Weakref,    64,         0,    (56, 1),     0,    TRASHCAN | WEAKREF;
     /// `weakref.CallableProxyType`
-    CallableProxy   = "CallableProxyType", Weakref, 64,    0,    (56, 1),     0,    WEAKREF | CALLABLE;
+    CallableProxy   = "CallableProxyType", Weakref, 64,    0,    (56, 1),     0,    TRASHCAN | WEAKREF | CALLABLE;
     /// A weak reference that knows its key: callback, key
-    KeyedRef        = "KeyedRef",  Weakref,    72,         0,    (56, 2),     0,    WEAKREF | CALLABLE;
+    KeyedRef        = "KeyedRef",  Weakref,    72,         0,    (56, 2),     0,    TRASHCAN | WEAKREF | CALLABLE;
     /// `WeakMethod`: callback, a weak reference to the function
-    WeakMethod      = "WeakMethod", Weakref,   88,         0,    (56, 2),     80,   WEAKREF | CALLABLE;
+    WeakMethod      = "WeakMethod", Weakref,   88,         0,    (56, 2),     80,   TRASHCAN | WEAKREF | CALLABLE;
     /// `WeakValueDictionary`: see [`crate::weak::forgets`]
     WeakValues      = "WeakValueDictionary", Record, 56,   0,    (16, 3),     48,   TRASHCAN;
     /// `WeakKeyDictionary`

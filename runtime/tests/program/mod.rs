@@ -111,3 +111,17 @@ pub(crate) fn function(objects: &Objects<World>, number: u64, locals: u64, globa
         })
         .unwrap()
 }
+
+/// What is made next runs this first: it makes a collection due, and that finds an object whose finalizer does it.
+pub(crate) fn at_next_collection(objects: &Objects<World>, what: impl Fn(&Objects<World>) + Send + Sync + 'static) {
+    let del = objects.new_native(None, move |objects: &Objects<World>, _: &[Obj]| {
+        what(objects);
+        Ok(objects.new_ref(objects.none()))
+    });
+    let lost = class(objects, "Lost", &[], None, &[("__del__", del.unwrap())]);
+    let ring = objects.new_instance(lost).unwrap();
+    set(objects, ring, "itself", ring);
+    objects.decref(lost);
+    objects.clear_free_lists();
+    objects.set_threshold(0, 1);
+}
