@@ -34,15 +34,13 @@ impl<W: World> Objects<W> {
 
     /// I3.
     fn always_there(&self, field: Field<u64>) -> Option<Obj> {
-        if let Some(list) = crate::objects::layout::reference(self.get(field)) {
-            return Some(list);
-        }
-        let before = self.get(State::count(0));
-        let list = self.new_list()?;
-        self.state.generation(OLDEST).take_over(self.mem(), Head::of(list));
-        self.set(State::count(0), self.get(State::count(0)).min(before));
-        self.set(field, list.0.0);
-        Some(list)
+        self.made_once(field, |objects| {
+            let before = objects.get(State::count(0));
+            let list = objects.new_list()?;
+            objects.state.generation(OLDEST).take_over(objects.mem(), Head::of(list));
+            objects.set(State::count(0), objects.get(State::count(0)).min(before));
+            Some(list)
+        })
     }
 
     /// I1, I2.

@@ -12,7 +12,7 @@
 //!
 //! Source: `PyUnicode_InternInPlace`, `unicode_dealloc` in `Objects/unicodeobject.c` of 3.11.
 
-use super::layout::{reference, stored};
+use super::layout::reference;
 use super::machine::{Objects, World, the};
 use super::state::INTERNED;
 use kit::Memory;
@@ -61,9 +61,7 @@ impl<W: World> Stock for Objects<W> {
     }
 
     fn intern(&self, text: Obj) -> bool {
-        let table = self.interned_table().or_else(|| self.new_dict());
-        self.set(INTERNED, stored(table));
-        let Some(table) = table else { return false };
+        let Some(table) = self.made_once(INTERNED, Self::new_dict) else { return false };
         let refs = self.refs(text);
         let done = self.dict_set(table, self.new_ref(text), self.new_ref(text)).is_ok();
         if done {

@@ -8,7 +8,7 @@
 
 use super::call::Host;
 use super::kind::Kind;
-use super::layout::{SIZE, types::*};
+use super::layout::{SIZE, reference, types::*};
 use super::state::*;
 use super::types::{self, DICTS, EXTENDS, ROWS, Type};
 use crate::config::{Config, Fast};
@@ -226,6 +226,21 @@ impl<W: World> Objects<W> {
     /// `True` or `False`. Borrowed.
     pub fn bool(&self, value: bool) -> Obj {
         self.state.bool(value)
+    }
+
+    /// The object that one of the runtime's own words leads to. If there is none yet, `make` makes it; that may run a
+    /// collection, and in there a program that needs the same one: then the first one stays. Borrowed.
+    pub(crate) fn made_once(&self, field: Field<u64>, make: impl FnOnce(&Self) -> Option<Obj>) -> Option<Obj> {
+        if let Some(known) = reference(self.get(field)) {
+            return Some(known);
+        }
+        let made = make(self)?;
+        if let Some(known) = reference(self.get(field)) {
+            self.decref(made);
+            return Some(known);
+        }
+        self.set(field, made.0.0);
+        Some(made)
     }
 
     /// One of the runtime's own words.

@@ -11,7 +11,7 @@
 //!
 //! Source: `new_module_notrack`, `module_init_dict`, `_PyModule_ClearDict` in `Objects/moduleobject.c` of 3.11.
 
-use super::layout::{reference, word};
+use super::layout::word;
 use super::machine::{Objects, World};
 use super::names::Known;
 use super::state::MODULES;
@@ -51,12 +51,7 @@ impl<W: World> Objects<W> {
 
     /// `sys.modules`: a dict. `None`: no memory. Borrowed.
     pub fn modules(&self) -> Option<Obj> {
-        if let Some(modules) = reference(self.get(MODULES)) {
-            return Some(modules);
-        }
-        let modules = self.new_dict()?;
-        self.set(MODULES, modules.0.0);
-        Some(modules)
+        self.made_once(MODULES, Self::new_dict)
     }
 
     /// `sys.modules[name] = module`: the module is stolen. `None`: no memory; it is dropped.

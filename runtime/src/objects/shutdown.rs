@@ -28,15 +28,12 @@ use kit::graph::Obj;
 impl<W: World> Objects<W> {
     /// `atexit.register(function)`: stolen. `None`: no memory; it is dropped.
     pub fn at_exit(&self, function: Obj) -> Option<()> {
-        if self.get(AT_EXIT) == 0 {
-            let Some(list) = self.new_list() else {
-                self.decref(function);
-                return None;
-            };
-            self.untrack(list);
-            self.set(AT_EXIT, list.0.0);
-        }
-        self.list_append(reference(self.get(AT_EXIT))?, function)
+        let list = self.made_once(AT_EXIT, |objects| objects.new_list().inspect(|list| objects.untrack(*list)));
+        let Some(list) = list else {
+            self.decref(function);
+            return None;
+        };
+        self.list_append(list, function)
     }
 
     /// The end. The runtime can be used no more.
@@ -79,7 +76,8 @@ impl<W: World> Objects<W> {
         let (mut position, mut kept) = (0, Vec::new());
         while let Some((_, module)) = self.dict_next(modules, &mut position) {
             if self.is_a(module, Type::Module) {
-                kept.extend(self.new_weakref(module, None));
+                let module = self.owned(self.new_ref(module)); // making a weak reference may run a collection
+                kept.extend(self.new_weakref(module.as_obj(), None));
             }
         }
         self.dict_clear(modules);

@@ -186,7 +186,8 @@ impl<W: World> Objects<W> {
 
     /// `weakref.getweakrefs(o)`: a list. `None`: no memory. Owned.
     pub fn getweakrefs(&self, o: Obj) -> Option<Obj> {
-        let all: Vec<Obj> = self.weakrefs(o).map(|r| self.new_ref(r)).collect();
+        let living = self.weakrefs(o).filter(|r| self.refs(*r) > 0);
+        let all: Vec<Obj> = living.map(|r| self.new_ref(r)).collect();
         self.new_list_of(&all)
     }
 

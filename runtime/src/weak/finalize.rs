@@ -68,13 +68,7 @@ impl<W: World> Objects<W> {
 
     /// The registry, a dict. Borrowed.
     fn finalizers(&self) -> Option<Obj> {
-        let known = reference(self.get(FINALIZERS));
-        if known.is_some() {
-            return known;
-        }
-        let made = self.new_dict()?;
-        self.set(FINALIZERS, made.0.0);
-        Some(made)
+        self.made_once(FINALIZERS, Self::new_dict)
     }
 
     fn next_finalizer_index(&self) -> u64 {

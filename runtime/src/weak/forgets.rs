@@ -232,6 +232,7 @@ impl<'s, W: World> Cache for Forgets<'s, W> {
     }
 
     fn first_put_off(&self) -> Option<Obj> {
-        self.objects.dict_next(self.put_off_keys(), &mut 0).map(|(key, _)| key)
+        let keys = self.objects.field(self.of, PUT_OFF)?; // of a dead ring's container it is gone
+        self.objects.dict_next(keys, &mut 0).map(|(key, _)| key)
     }
 }

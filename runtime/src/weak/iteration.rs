@@ -62,21 +62,28 @@ impl<W: World> Objects<W> {
     /// An exception, owned: the size of the table has changed; no memory.
     pub fn weak_next(&self, it: Obj) -> Result<Option<Obj>, Obj> {
         let Some(container) = self.field(it, CONTAINER) else { return Ok(None) };
-        let forgets = self.forgets(container);
+        let held = self.owned(self.new_ref(container));
+        let forgets = self.forgets(held.as_obj());
         if self.number(it, STATE) == FRESH {
             self.set_number(it, STATE, RUNS);
             self.set_number(it, SIZE, forgets.entries());
             the::<W::WeakContainers>().begin_iteration(&forgets);
         }
         self.set_field(it, CURRENT, None);
+        if self.number(it, STATE) == DONE {
+            return Ok(None); // whoever died just now has gone on to the end
+        }
         if forgets.entries() != self.number(it, SIZE) {
             let what = if self.is_a(container, Type::WeakSet) { "Set" } else { "dictionary" };
             self.end_weak_iteration(it);
             return Err(self.raised(Type::RuntimeError, &format!("{what} changed size during iteration")));
         }
         match self.next_living(it, container) {
-            Some(given) => {
-                let given = given?;
+            Some(Err(exception)) => {
+                self.end_weak_iteration(it);
+                Err(exception)
+            }
+            Some(Ok(given)) => {
                 self.set_field(it, CURRENT, Some(self.new_ref(given)));
                 Ok(Some(given))
             }
