@@ -8,8 +8,9 @@
 //!    |
 //!   gil      who may run                      (the state machine is a part; the virtual clock a shell)
 //!   weak     containers that do not keep      (one part)
-//!   gc       what can still be reached        (two parts; the object graph is the machine around them)
-//!   heap     size classes, one pool           (two parts; `SinglePool` is the machine around one)
+//!   gc       what can still be reached        (four parts; in the lab a graph is the machine around two of them)
+//!   objects  what a program holds             (five parts; `Objects` is the machine around these and those of `gc`)
+//!   heap     memory, from blocks to arenas    (seven parts; `Heap` is the machine around them)
 //!    |
 //!   config   which memory, geometry, observer and parts: `Fast` or `Lab`
 //!    |

@@ -4,9 +4,11 @@
 //!   token     Interpreter, Gil, Owned, Detached         who may touch objects at all, and who holds one
 //!     |
 //!   list, tuple, class, frame, exception ...            one file for each type; record for those that are fields only
+//!                                                                                (part: containers)
 //!   call, attributes, host                              from an object to what it does
 //!     |
-//!   counting  references, farewell, release             how an object dies       (parts: refcount, trashcan)
+//!   weak_list, shutdown                                 who hears of a death, and the end of all
+//!   counting  references, farewell, release             how an object dies       (parts: refcount, trashcan, weakref)
 //!   traverse  what an object refers to
 //!   alloc     memory for a new object                   (parts: free_lists, generations)
 //!   machine   Objects: the heap, and the runtime's own words (state)

@@ -57,7 +57,7 @@ pub fn pop<'a, S: Items>(s: &'a S, list: Obj) -> Option<S::Owned<'a>> {
     todo!("the last item of {}", s.name(list))
 }
 
-/// Empties `list`: `l.clear()`, and the end of a list that dies (I4, I5).
+/// Empties `list`: `l.clear()` (I4, I5).
 pub fn clear<S: Items>(s: &S, list: Obj) {
     todo!("nothing in {} any more", s.name(list))
 }

@@ -57,7 +57,7 @@ pub trait Containers<S: Items + ?Sized> {
     fn append<'a>(&self, s: &'a S, list: Obj, value: S::Owned<'a>) -> Result<(), S::Owned<'a>>;
     /// Takes the last item out.
     fn pop<'a>(&self, s: &'a S, list: Obj) -> Option<S::Owned<'a>>;
-    /// Empties the list: `l.clear()`, and the end of a list that dies.
+    /// Empties the list: `l.clear()`, and a list of a dead ring.
     fn clear(&self, s: &S, list: Obj);
 }
 // ANCHOR_END: socket

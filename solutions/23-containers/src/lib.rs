@@ -85,7 +85,7 @@ pub fn pop<'a, S: Items>(s: &'a S, list: Obj) -> Option<S::Owned<'a>> {
 }
 // ANCHOR_END: pop
 
-/// Empties `list`: `l.clear()`, and the end of a list that dies (I4, I5).
+/// Empties `list`: `l.clear()` (I4, I5).
 // ANCHOR: clear
 pub fn clear<S: Items>(s: &S, list: Obj) {
     for item in s.take_table(list).rev() {
