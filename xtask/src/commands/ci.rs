@@ -40,6 +40,7 @@ const STEPS: &[(&str, Check)] = &[
     ("doc", doc),
     ("benches", benches),
     ("pymalloc", pymalloc),
+    ("objects", objects),
     ("milestone", milestone),
     ("oldest-rust", oldest_rust),
     ("sanitizer", sanitizer),
@@ -199,6 +200,19 @@ fn pymalloc(course: &Course) -> Result<End, Failure> {
         return Ok(End::Skipped("no Python here has a shared library to compare with".into()));
     }
     passes(&mut against())
+}
+
+/// Objects beside the real ones: the same random programs, every fact compared.
+fn objects(course: &Course) -> Result<End, Failure> {
+    let mut cargo = tools::cargo(&course.root);
+    cargo.args(["run", "--quiet", "--package", "fuzz", "--bin", "objects-against-python", "--", "--programs", "400"]);
+    let said = cargo.output().map_err(|error| Failure::Internal(format!("cargo cannot be started: {error}")))?;
+    let text = String::from_utf8_lossy(&said.stdout);
+    say!("{}{}", text, String::from_utf8_lossy(&said.stderr));
+    match text.strip_prefix("skipped: ") {
+        Some(why) => Ok(End::Skipped(why.trim().into())),
+        None => Ok(if said.status.success() { End::Passed } else { End::Failed }),
+    }
 }
 
 /// The milestones' programs, on the reference's parts.
