@@ -48,13 +48,13 @@ fn a_class_leaves_these_in_the_youngest_generation() {
     objects.collect(2);
     let c = class(&objects, "C", &[], None, &[]);
     let all = objects.generation(0);
-    assert_eq!(types(&objects, &all), "tuple type tuple getset_descriptor dict getset_descriptor weakref");
+    assert_eq!(types(&objects, &all), "tuple type tuple getset_descriptor dict getset_descriptor ReferenceType");
     assert_eq!(types(&objects, &items(&objects, objects.get_objects(Some(0)))), types(&objects, &all));
     assert_eq!(types(&objects, &items(&objects, objects.get_referents(&[c]))), "dict tuple tuple type");
     objects.collect(2);
     let s = class(&objects, "S", &[], Some(&["b", "a"]), &[]);
     let all = objects.generation(0);
-    assert_eq!(types(&objects, &all), "tuple tuple type tuple member_descriptor dict member_descriptor weakref");
+    assert_eq!(types(&objects, &all), "tuple tuple type tuple member_descriptor dict member_descriptor ReferenceType");
     assert_eq!((objects.getsizeof(c), objects.getsizeof(s)), (1688, 920));
 }
 
