@@ -25,9 +25,8 @@
 //!
 //! Source: `Py_INCREF`, `Py_DECREF`, `_Py_Dealloc` in `Include/object.h` and `Objects/object.c`; PEP 683.
 
-use kit::Memory;
 use kit::graph::Obj;
-use kit::refcount::*; // Counted, REFS, IMMORTAL_BIT
+use kit::refcount::*; // Counted, Memory, REFS, IMMORTAL_BIT
 
 /// Whether the count of `o` is never changed (I6).
 #[inline]

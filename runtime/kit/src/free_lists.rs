@@ -9,8 +9,9 @@
 //! Above the pools, some types keep the memory of their dead for the next one: a list that dies is the next list. Other
 //! objects are made once and shared for ever: small integers, and strings that are interned.
 
+use crate::Field;
 use crate::graph::Obj;
-use crate::{Addr, Field, Memory};
+pub use crate::{Addr, Memory};
 use std::fmt;
 
 /// The address of a free list.

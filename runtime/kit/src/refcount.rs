@@ -7,8 +7,9 @@
 //! The first word of each object is its count: how many references to it there are. Nobody asks from where they come.
 //! What a part sees of the objects beside their memory is [`Counted`].
 
+use crate::Field;
+pub use crate::Memory;
 use crate::graph::{Cursor, Obj};
-use crate::{Field, Memory};
 use std::fmt;
 
 /// How many references to the object there are.

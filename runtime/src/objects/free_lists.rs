@@ -25,9 +25,8 @@
 //! Source: `_Py_NewReference` and the `free_list` functions of `Objects/listobject.c`, `floatobject.c`,
 //! `tupleobject.c`; `get_small_int` in `longobject.c`; `PyUnicode_InternInPlace` in `unicodeobject.c`.
 
-use kit::free_lists::*; // Stock, FreeListAt, HEAD, COUNT, LIMIT, LINK, SMALLEST, LARGEST
+use kit::free_lists::*; // Stock, Addr, Memory, FreeListAt, HEAD, COUNT, LIMIT, LINK, SMALLEST, LARGEST
 use kit::graph::Obj;
-use kit::{Addr, Memory};
 
 /// The block that came last (I3). `None`: the list is empty.
 // ANCHOR: take

@@ -48,6 +48,8 @@ impl Config for Mine {
     type DebugHooks = <Fast<Modern> as Config>::DebugHooks;
     type SubtractRefs = <Fast<Modern> as Config>::SubtractRefs;
     type MoveUnreachable = runtime::gc::move_unreachable::Part;
+    type LabWeakref = <Fast<Modern> as Config>::LabWeakref;
+    type LabWeakContainers = <Fast<Modern> as Config>::LabWeakContainers;
     type Gil = <Fast<Modern> as Config>::Gil;
 
     fn reference() -> Parts<Self> {
