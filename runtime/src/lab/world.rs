@@ -145,5 +145,7 @@ pub fn facts(program: &Program) -> Vec<String> {
 pub fn facts_on<W: World<Observer = Silent>>(memory: W::Memory, parts: Parts<W>, program: &Program) -> Vec<String> {
     let heap = Heap::<W>::new(memory, Silent, parts).expect("memory for the heap's tables");
     let objects = Objects::new(heap, Profile::V3_11).expect("memory for the runtime's own words");
-    run::run(&objects, program)
+    let told = run::run(&objects, program);
+    assert_eq!(objects.validate(), Ok(()), "after the program");
+    told
 }

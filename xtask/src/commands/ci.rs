@@ -261,7 +261,7 @@ fn fuzz(course: &Course) -> Result<End, Failure> {
     let (Some(nightly), Some(_)) = (nightly, tools::answer("cargo-fuzz", &["--version"])) else {
         return Ok(End::Skipped("fuzzing needs a nightly Rust and `cargo install cargo-fuzz`".into()));
     };
-    all(["requests", "address-map", "usable-arenas"].map(|target| {
+    all(["requests", "address-map", "usable-arenas", "objects"].map(|target| {
         let mut cargo = tools::cargo_of(&nightly, &course.root);
         cargo.args(["fuzz", "run", "--fuzz-dir", "runtime/fuzz", "--features", "libfuzzer", "--target-dir"]);
         cargo.arg(tools::target_dir(&course.root).join("fuzz"));
