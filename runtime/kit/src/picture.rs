@@ -4,7 +4,7 @@
 
 mod objects;
 
-pub use objects::{Life, ObjectPicture, ObjectsPicture};
+pub use objects::{CallPicture, Life, ObjectPicture, ObjectsPicture};
 use std::fmt;
 
 /// What can be drawn.

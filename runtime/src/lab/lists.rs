@@ -11,6 +11,7 @@
 //! - **I2** When a finalizer runs, each list has items in the places below its length, and none above.
 //! - **I3** Nothing here panics while something else unwinds: a handle is let go in silence then.
 
+mod scene;
 mod service;
 
 use kit::Addr;
@@ -47,6 +48,8 @@ struct List {
     table: Vec<Option<usize>>,
     /// Nobody can look at it any more.
     dying: bool,
+    /// It is empty, and nothing is left to do.
+    gone: bool,
 }
 
 /// An item.
@@ -58,6 +61,8 @@ struct Item {
     /// Handles of the program's.
     held: u64,
     dead: bool,
+    /// Its finalizer is over.
+    gone: bool,
     finally: Option<(Obj, Act)>,
 }
 
@@ -71,6 +76,8 @@ pub struct Lists<O: Observer + 'static> {
     items: RefCell<Vec<Item>>,
     /// Whether tables can grow.
     memory: Cell<bool>,
+    /// The lists that the calls which run now were given, the innermost last.
+    lent: RefCell<Vec<Obj>>,
     broken: RefCell<Option<String>>,
 }
 
@@ -83,7 +90,8 @@ impl<O: Observer> Lists<O> {
         watch: Rc<Watch>,
     ) -> Self {
         let (lists, items) = (RefCell::default(), RefCell::default());
-        Lists { part, observer, recorder, watch, lists, items, memory: Cell::new(true), broken: RefCell::default() }
+        let (memory, lent, broken) = (Cell::new(true), RefCell::default(), RefCell::default());
+        Lists { part, observer, recorder, watch, lists, items, memory, lent, broken }
     }
 
     pub(super) fn part(&self) -> &'static (dyn Containers<Lists<O>> + Sync) {
@@ -96,7 +104,7 @@ impl<O: Observer> Lists<O> {
 
     /// A new list.
     pub(super) fn create(&self, name: &str) {
-        self.lists.borrow_mut().push(List { name: name.into(), len: 0, table: vec![], dying: false });
+        self.lists.borrow_mut().push(List { name: name.into(), len: 0, table: vec![], dying: false, gone: false });
     }
 
     /// The list of this name that is alive.
@@ -109,6 +117,11 @@ impl<O: Observer> Lists<O> {
     /// Nobody can look at it from now on.
     pub(super) fn set_dying(&self, list: Obj) {
         self.with(list, |list| list.dying = true);
+    }
+
+    /// It was emptied: that was its end.
+    pub(super) fn set_gone(&self, list: Obj) {
+        self.with(list, |list| list.gone = true);
     }
 
     fn with<R>(&self, list: Obj, act: impl FnOnce(&mut List) -> R) -> R {
@@ -127,7 +140,7 @@ impl<O: Observer> Lists<O> {
     /// A handle for the item of this name, which is made if there is none. `None`: it is dead.
     pub(super) fn value(&self, name: &str) -> Option<Owned<'_, O>> {
         let at = self.find(name).unwrap_or_else(|| {
-            let item = Item { name: name.into(), refs: 0, held: 0, dead: false, finally: None };
+            let item = Item { name: name.into(), refs: 0, held: 0, dead: false, gone: false, finally: None };
             self.items.borrow_mut().push(item);
             self.items.borrow().len() - 1
         });
@@ -172,10 +185,12 @@ impl<O: Observer> Lists<O> {
         if let Err(hole) = self.in_order() {
             self.note(format!("{name} dies while {hole}: a finalizer must not see that (I3)"));
         }
+        self.scene();
         let finally = self.items.borrow_mut()[item].finally.take();
         if let Some((list, act)) = finally {
             self.act(&name, list, &act);
         }
+        self.items.borrow_mut()[item].gone = true;
     }
 
     /// What a finalizer does.
@@ -188,23 +203,23 @@ impl<O: Observer> Lists<O> {
             Act::Append(values) => {
                 self.observer.step(|| format!("  {name}'s finalizer appends {} to {of}", kit::text::list(values)));
                 for value in values.iter().filter_map(|value| self.value(value)) {
-                    drop(self.part.append(self, list, value));
+                    drop(self.lend(list, || self.part.append(self, list, value)));
                 }
             }
             Act::Store(at, value) if *at < len => {
                 self.observer.step(|| format!("  {name}'s finalizer stores {value} in place {at} of {of}"));
                 if let Some(value) = self.value(value) {
-                    self.part.store(self, list, *at, value);
+                    self.lend(list, || self.part.store(self, list, *at, value));
                 }
             }
             Act::Store(at, _) => self.observer.step(|| format!("  {name}'s finalizer finds no place {at} in {of}")),
             Act::Pop => {
                 self.observer.step(|| format!("  {name}'s finalizer pops from {of}"));
-                drop(self.part.pop(self, list));
+                drop(self.lend(list, || self.part.pop(self, list)));
             }
             Act::Clear => {
                 self.observer.step(|| format!("  {name}'s finalizer clears {of}"));
-                self.part.clear(self, list);
+                self.lend(list, || self.part.clear(self, list));
             }
         }
     }

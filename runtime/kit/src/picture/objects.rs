@@ -46,6 +46,15 @@ pub struct ObjectPicture {
     pub note: &'static str,
 }
 
+/// What runs, between two lines of the program: a function, or its caller.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CallPicture {
+    /// What its handles are for, each as often as it has one: counted.
+    pub owns: Vec<String>,
+    /// What it was given to work with, and does not own: not counted.
+    pub borrows: Vec<String>,
+}
+
 /// All objects that are not dead.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ObjectsPicture {
@@ -61,6 +70,8 @@ pub struct ObjectsPicture {
     pub lists: Vec<(&'static str, Vec<String>)>,
     /// A chain of references from outside to an object, for one who asked why that is alive.
     pub chain: Vec<String>,
+    /// What is in the hands of a call, where the machine shows that.
+    pub call: Option<CallPicture>,
 }
 
 impl fmt::Display for ObjectsPicture {

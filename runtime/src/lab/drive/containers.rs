@@ -61,7 +61,7 @@ impl<O: Observer> Program<'_, O> {
             ("pop", [], [of]) => self.whole(op, || self.pop(op, of)),
             ("clear", [], [of]) => self.whole(op, || {
                 let l = self.find(op, of)?;
-                self.lists.part().clear(&self.lists, l);
+                self.lists.lend(l, || self.lists.part().clear(&self.lists, l));
                 self.tell(l);
                 Ok(())
             }),
@@ -96,6 +96,7 @@ impl<O: Observer> Program<'_, O> {
     fn whole(&self, op: &Op, act: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
         self.recorder.op(op.line, op.text());
         act()?;
+        self.lists.scene();
         self.lists.kept().map_err(Stop::Broken)
     }
 
@@ -126,7 +127,8 @@ impl<O: Observer> Program<'_, O> {
 
     fn append(&self, op: &Op, of: &str, value: &str) -> Result<(), Stop> {
         let l = self.find(op, of)?;
-        if let Err(back) = self.lists.part().append(&self.lists, l, self.value(value)?) {
+        let given = self.value(value)?;
+        if let Err(back) = self.lists.lend(l, || self.lists.part().append(&self.lists, l, given)) {
             if back.name() != value {
                 return Err(Stop::Broken(format!("broken: append was given {value}, and gave {back:?} back (I6)")));
             }
@@ -164,14 +166,15 @@ impl<O: Observer> Program<'_, O> {
         if at >= self.lists.len(l) {
             return Ok(op.bad(format!("`{of}` has no place {at}"))?);
         }
-        self.lists.part().store(&self.lists, l, at, self.value(value)?);
+        let given = self.value(value)?;
+        self.lists.lend(l, || self.lists.part().store(&self.lists, l, at, given));
         self.tell(l);
         Ok(())
     }
 
     fn pop(&self, op: &Op, of: &str) -> Result<(), Stop> {
         let l = self.find(op, of)?;
-        match self.lists.part().pop(&self.lists, l) {
+        match self.lists.lend(l, || self.lists.part().pop(&self.lists, l)) {
             None => self.recorder.fact("nothing to pop"),
             Some(item) => {
                 self.recorder.fact(format!("popped {item:?}"));
@@ -188,10 +191,11 @@ impl<O: Observer> Program<'_, O> {
         match self.lists.list(name) {
             Some(l) => {
                 self.lists.set_dying(l);
-                self.lists.part().clear(&self.lists, l);
+                self.lists.lend(l, || self.lists.part().clear(&self.lists, l));
                 if self.lists.len(l) > 0 || self.lists.capacity(l) > 0 {
                     return Err(Stop::Broken(format!("broken: {name} died, and still has a table (I4)")));
                 }
+                self.lists.set_gone(l);
                 Ok(())
             }
             None if self.lists.let_go(name).is_some() => Ok(()),

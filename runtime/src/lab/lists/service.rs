@@ -40,6 +40,7 @@ impl<O: Observer> Drop for Owned<'_, O> {
         if std::thread::panicking() {
             return;
         }
+        self.lists.scene();
         let left = {
             let mut items = self.lists.items.borrow_mut();
             items[self.item].refs -= 1;
@@ -131,6 +132,7 @@ impl<O: Observer> Items for Lists<O> {
             self.observer.step(|| format!("no memory: {name} keeps room for {room}"));
             return false;
         }
+        self.scene();
         self.observer.step(|| format!("{name} has room for {capacity}, after {room}"));
         self.with(list, |list| list.table.resize(capacity as usize, None));
         true
@@ -142,6 +144,7 @@ impl<O: Observer> Items for Lists<O> {
         if at >= room {
             self.misuse(format!("replace({name}, {at}, ..) was called, but there is room for {room}: places 0 and up"));
         }
+        self.scene();
         self.observer.step(|| match &value {
             Some(value) => format!("place {at} of {name} holds {value:?}"),
             None => format!("place {at} of {name} is empty"),
@@ -157,6 +160,7 @@ impl<O: Observer> Items for Lists<O> {
 
     #[track_caller]
     fn take_table<'a>(&'a self, list: Obj) -> Table<'a, O> {
+        self.scene();
         let (len, table) = self.with(list, |list| (std::mem::take(&mut list.len), std::mem::take(&mut list.table)));
         self.observer.step(|| format!("the table of {} is taken away: {len} items", self.name(list)));
         let items: VecDeque<Owned<'a, O>> = table.into_iter().flatten().map(|item| self.handle(item, 0)).collect();
