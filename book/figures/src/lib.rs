@@ -18,7 +18,7 @@
 //! | `usable-arenas` | of `usable-arenas` | the list, fullest first, and its fingers |
 //! | `address-map` | of `address-map` | each look-up, level by level |
 //! | `debug-block` | of `debug-hooks` | a debug block, byte by byte |
-//! | `objects` | of `refcount`, `move-unreachable`, `finalizers`, `weakref` ... | objects, counts, references |
+//! | `objects` | of `refcount`, `containers`, `move-unreachable`, `weakref` ... | objects, counts, references |
 //! | `generations` | of `generations` | three counts, three thresholds, and who moves on |
 //! | `cascade` | of `trashcan` | how deep deallocations are nested, and who waits |
 //! | `object` | lines of `use glass` | words of an object, as they lie in memory |
@@ -144,7 +144,8 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
 }
 
 /// The parts whose machines show objects.
-const OBJECTS: [&str; 6] = ["refcount", "trashcan", "subtract-refs", "move-unreachable", "finalizers", "weakref"];
+const OBJECTS: [&str; 7] =
+    ["refcount", "trashcan", "containers", "subtract-refs", "move-unreachable", "finalizers", "weakref"];
 
 /// What happens in a script that is for one of these parts.
 fn scenes(parts: &[&str], script: &str) -> Result<Vec<scenes::Scene>, Fault> {

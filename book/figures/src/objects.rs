@@ -13,6 +13,8 @@
 //! A box stays where it is, and when its object is dead an empty one is left. Where it is a line of the script says,
 //! `# place a b - / c d`: two rows, nothing at `-`; two lines say the same. Whoever is not named there follows in the next row.
 
+mod call;
+
 use crate::figure::Drawing;
 use crate::route::{self, BoxAt};
 use crate::scenes::Scene;
@@ -63,6 +65,7 @@ pub fn draw(scenes: &[Scene], script: &str) -> Result<Drawing, Fault> {
             told if told.is_empty() => changes(before, now),
             told => told,
         };
+        let sentence = [sentence, call::changes(before, now)].join(" ").trim().to_string();
         seen.extend(now.objects.iter().map(|object| object.name.clone()));
         steps.push(scene.step(sentence, stage.shapes(now, &seen)?, stage.height()));
         before = Some(*now);
@@ -92,6 +95,11 @@ fn places(staged: &[(&Scene, &ObjectsPicture)], script: &str) -> Result<BTreeMap
         rows += 1;
     }
     let mut next = 0;
+    if staged.iter().any(|(_, now)| now.call.is_some()) {
+        call::free_name(staged)?;
+        places.entry(call::NAME.to_string()).or_insert((0, rows));
+        next += 1;
+    }
     for (_, now) in staged {
         for object in &now.objects {
             if !places.contains_key(&object.name) {
@@ -138,6 +146,7 @@ fn changes(before: Option<&ObjectsPicture>, now: &ObjectsPicture) -> String {
         parts.insert(0, format!("{} {verb} new, with {count}{each}.", named.join(", ")));
     }
     match parts.is_empty() {
+        true if !call::gone(before, now).is_empty() => String::new(),
         true => "No count changes.".into(),
         false => parts.join(" "),
     }
@@ -188,6 +197,7 @@ impl Stage {
             self.object(&mut shapes, object, now.chain.contains(&object.name));
         }
         self.arrows(&mut shapes, now);
+        self.call(&mut shapes, now);
         for (place, (name, members)) in now.lists.iter().enumerate() {
             self.list(&mut shapes, place, name, members)?;
         }
@@ -304,6 +314,7 @@ fn legend(staged: &[(&Scene, &ObjectsPicture)]) -> Vec<(&'static str, &'static s
     let all: BTreeSet<&str> =
         staged.iter().flat_map(|(_, now)| &now.objects).map(|object| object.name.as_str()).collect();
     let gone = staged.last().is_some_and(|(_, now)| now.objects.len() < all.len());
+    let calls = staged.iter().any(|(_, now)| now.call.is_some());
     let entries = [
         (life(Life::Alive), "scene-alive", "an object"),
         (life(Life::Examined), "scene-examined", "examined by a collection: its count, and what is left to explain"),
@@ -318,7 +329,11 @@ fn legend(staged: &[(&Scene, &ObjectsPicture)]) -> Vec<(&'static str, &'static s
             "scene-held-arrow",
             "held from outside: by a variable, or by the runtime for a moment",
         ),
-        (any(&|object| !object.refers_to.is_empty()), "scene-arrow", "refers to"),
+        (
+            any(&|object| !object.refers_to.is_empty()),
+            "scene-arrow",
+            if calls { "owns, and is counted" } else { "refers to" },
+        ),
         (
             any(&|object| object.life == Life::Dying && !object.refers_to.is_empty()),
             "scene-dropped-arrow",
@@ -326,6 +341,8 @@ fn legend(staged: &[(&Scene, &ObjectsPicture)]) -> Vec<(&'static str, &'static s
         ),
         (any(&|object| object.looks_at.is_some()), "scene-weak-arrow", "refers to weakly"),
         (staged.iter().any(|(_, now)| !now.chain.is_empty()), "scene-chain-arrow", "the shortest chain from outside"),
+        (calls, "scene-call", "what runs: a function, or its caller"),
+        (calls, "scene-borrowed-arrow", "borrows, and is not counted"),
     ];
     entries.into_iter().filter_map(|(there, class, meaning)| there.then_some((class, meaning))).collect()
 }

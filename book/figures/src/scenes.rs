@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A scene that nothing was told about is a step if it is the only one of its operation and looks different from
-//! before.
+//! before. Where handles go from hand to hand, each that looks different is one.
 
 use crate::figure::Step;
 use crate::moment::ended;
@@ -107,7 +107,7 @@ pub fn scenes(trace: &[Record]) -> Result<Vec<Scene>, Fault> {
                 let news = scenes.last().is_none_or(|last| last.picture != *picture);
                 // What happens after the last collection of a line nobody tells.
                 let counts = matches!(picture, Picture::Generations(_));
-                if !told.is_empty() || news && (!shown || counts) {
+                if !told.is_empty() || news && (!shown || counts || shows_call(picture)) {
                     let told = std::mem::take(&mut told);
                     let untold = shown && told_nothing(scenes.last());
                     if untold {
@@ -126,7 +126,11 @@ pub fn scenes(trace: &[Record]) -> Result<Vec<Scene>, Fault> {
 /// What stands before the first step that is told is news only if a collection begins with it.
 fn told_nothing(last: Option<&Scene>) -> bool {
     last.is_some_and(|last| match &last.picture {
-        Picture::Objects(now) => last.told.is_empty() && now.lists.is_empty(),
+        Picture::Objects(now) => last.told.is_empty() && now.lists.is_empty() && now.call.is_none(),
         _ => false,
     })
+}
+
+fn shows_call(picture: &Picture) -> bool {
+    matches!(picture, Picture::Objects(now) if now.call.is_some())
 }

@@ -24,8 +24,10 @@ const CLOCK: &str = "use generations\nnew 700\nnew 1\nthresholds 700 0 0\nnew 70
 const CHAIN: &str = "use trashcan\nc = chain 60\ndrop c0\n";
 const GLASS: &str = "use glass\nn = int 1000\nf = float 1.5\ns = str spam\nl = list n n\nanother l\nappend l f\nt = tuple n f\nd = dict s n\np = instance x n y f\n";
 const WEAK: &str = "use weakref\nnew image\nr = ref image\nt = ref image calls get r\ndel image\n";
+const HANDS: &str =
+    "use containers\n# place - call - l / b - c - x\nl = list\nappend l b c\nhold c\nstore l 0 x\npop l\ndrop c\ndrop l\n";
 /// Every kind, with a script.
-const ALL: [(&str, &str); 16] = [
+const ALL: [(&str, &str); 17] = [
     ("pool", POOL),
     ("size-classes", RULER),
     ("arena", ARENA),
@@ -39,6 +41,7 @@ const ALL: [(&str, &str); 16] = [
     ("objects", COUNT),
     ("objects", GARBAGE),
     ("objects", WEAK),
+    ("objects", HANDS),
     ("generations", CLOCK),
     ("cascade", CHAIN),
     ("object", GLASS),
@@ -216,7 +219,7 @@ fn finalizers_and_callbacks_in_words() {
 
 #[test]
 fn a_box_stays_where_it_is_and_is_empty_in_the_end() {
-    for script in [WALK, COUNT, GARBAGE, WEAK] {
+    for script in [WALK, COUNT, GARBAGE, WEAK, HANDS] {
         let mut places = std::collections::BTreeMap::new();
         let steps = drawing("objects", script).unwrap().steps;
         let boxes = |step: &figures::figure::Step| -> Vec<_> {
@@ -229,6 +232,48 @@ fn a_box_stays_where_it_is_and_is_empty_in_the_end() {
         }
         assert!(boxes(steps.last().unwrap()).iter().any(|shape| shape.class == "scene-gone"), "{script}");
     }
+}
+
+#[test]
+fn handles_in_words() {
+    let said = told(HANDS);
+    let stored: Vec<_> = said.iter().filter_map(|step| step.strip_prefix("store l 0 x: ")).collect();
+    assert_eq!(
+        stored,
+        [
+            "`x` is new, with count 1. The call borrows `l`, and owns `x`.",
+            "Place 0 of `l` holds `x`. The call borrows `l`, and owns `b`.",
+            "`b` dies, and sees `l`: `x` `c`. The call borrows `l`, and owns nothing.",
+            "`l`: `x` `c`, room for 4. `b` is gone. The call is over.",
+        ]
+    );
+    assert!(said.contains(&"pop l: `c` has count 1 now. The call is over.".to_string()), "{said:#?}");
+    assert_eq!(said.iter().filter(|step| step.ends_with("`c` is gone.")).count(), 1, "{said:#?}");
+    assert_eq!(fault("objects", "use containers\nl = list\nappend l b call\n", "").line, Some(3));
+}
+
+#[test]
+fn a_handle_that_moves_takes_its_arrow_along_and_changes_no_count() {
+    let steps = drawing("objects", HANDS).unwrap().steps;
+    let at = steps.iter().position(|step| step.sentence.starts_with("`x` is new")).unwrap();
+    let has =
+        |step: usize, key: &str| steps[step].shapes.iter().find(|shape| shape.key == key).map(|shape| shape.class);
+    let count = |step: usize, of: &str| {
+        let key = format!("{of}/count");
+        steps[step].shapes.iter().find(|shape| shape.key == key).map(|shape| format!("{:?}", shape.form))
+    };
+    let (given, taken) = (("call to x 0", "l to b 0"), ("l to x 0", "call to b 0"));
+    for (step, there, not) in [(at, given, taken), (at + 1, taken, given)] {
+        assert!([there.0, there.1].iter().all(|key| has(step, key) == Some("scene-arrow")), "step {step}");
+        assert!([not.0, not.1].iter().all(|key| has(step, key).is_none()), "step {step}");
+        assert_eq!(has(step, "call to l 0"), Some("scene-borrowed-arrow"), "step {step}");
+    }
+    for of in ["x", "b", "l"] {
+        assert!(count(at, of).unwrap().contains("count 1") && count(at, of) == count(at + 1, of), "{of}");
+    }
+    assert!(count(at + 2, "b").unwrap().contains("count 0") && count(at + 3, "b").is_none());
+    let idle = steps.last().unwrap();
+    assert!(!idle.shapes.iter().any(|shape| shape.class.ends_with("arrow")), "nobody owns anything");
 }
 
 #[test]
