@@ -34,6 +34,7 @@ pub mod containers;
 pub mod counting;
 pub mod derived;
 pub mod dict;
+pub mod dict_copy;
 pub mod dict_table;
 pub mod equal;
 pub mod exception;

@@ -48,8 +48,19 @@ impl<W: World> Objects<W> {
     pub fn new_dict(&self) -> Option<Obj> {
         let kept = self.take_kept(Kept::Dict, Type::Dict);
         let dict = kept.or_else(|| self.new_collected(Type::Dict, DICT))?;
-        [USED, VERSION, KEYS, SPLIT_VALUES].into_iter().for_each(|field| self.mem().set(dict, field, 0));
+        self.begin_dict(dict);
         Some(dict)
+    }
+
+    /// The same, never from the free list.
+    pub(crate) fn new_dict_unkept(&self) -> Option<Obj> {
+        let dict = self.new_collected(Type::Dict, DICT)?;
+        self.begin_dict(dict);
+        Some(dict)
+    }
+
+    fn begin_dict(&self, dict: Obj) {
+        [USED, VERSION, KEYS, SPLIT_VALUES].into_iter().for_each(|field| self.mem().set(dict, field, 0));
     }
 
     /// `{}` with room for `items`, as a display `{k: v, ...}` makes it; `strings`: all keys will be strings. Owned.
@@ -251,7 +262,7 @@ impl<W: World> Objects<W> {
         Ok(Search::Absent)
     }
 
-    fn insert(&self, dict: Obj, key: Obj, hash: i64, value: Obj) -> Result<(), Refused> {
+    pub(crate) fn insert(&self, dict: Obj, key: Obj, hash: i64, value: Obj) -> Result<(), Refused> {
         let Some(at) = self.dict_find(dict, key, hash)? else {
             return self.insert_new(dict, key, hash, value).ok_or(Refused::NoMemory);
         };

@@ -1,4 +1,4 @@
-//! # A dict and its table: a larger one, a copy, the walks
+//! # A dict and its table: a larger one, the walks
 //!
 //! ```text
 //!   dies            key 0, value 0, key 1, value 1 ...     without values elsewhere; else the values, by their entries
@@ -10,12 +10,11 @@
 //! - **I2** A walk sees each reference that the dict itself counts. A table that is shared counts its keys itself.
 //! - **I3** A table of the smallest size for strings may come from a free list, and goes back there.
 //!
-//! Source: `dictresize`, `clone_combined_dict_keys`, `PyDict_Copy`, `dict_merge`, `dict_traverse`, `dict_dealloc`,
-//! `_PyDict_MaybeUntrack` in `Objects/dictobject.c` of 3.11.
+//! Source: `dictresize`, `dict_traverse`, `dict_dealloc`, `_PyDict_MaybeUntrack` in `Objects/dictobject.c` of 3.11.
 
-use super::dict::{KEYS, SPLIT_VALUES, USED};
+use super::dict::{KEYS, SPLIT_VALUES};
 use super::equal::Refused;
-use super::keys::{ENTRIES, KEYS_REFS, Keys, SMALLEST_LOG, TableKind, USABLE, log_size_of_items, usable};
+use super::keys::{ENTRIES, KEYS_REFS, Keys, SMALLEST_LOG, TableKind, USABLE, usable};
 use super::layout::reference;
 use super::machine::{Objects, World, the};
 use super::shared_keys::Values;
@@ -97,60 +96,6 @@ impl<W: World> Objects<W> {
             (None, _) => {}
         }
         Some(new)
-    }
-
-    /// `dict.copy()`: owned. `None`: no memory.
-    pub fn dict_copy(&self, dict: Obj) -> Option<Obj> {
-        let copy = self.new_dict()?;
-        let done = match (self.keys_of(dict), self.values_of(dict)) {
-            _ if self.dict_len(dict) == 0 => Some(()),
-            (Some(keys), Some(values)) => self.copy_split(copy, keys, values),
-            (Some(keys), None) => self.copy_combined(dict, copy, keys),
-            (None, _) => Some(()),
-        };
-        if done.is_none() {
-            self.decref(copy);
-            return None;
-        }
-        self.mem().set(copy, USED, self.dict_len(dict));
-        if self.is_tracked(dict) {
-            self.track(copy);
-        }
-        Some(copy)
-    }
-
-    fn copy_split(&self, copy: Obj, keys: Keys, values: Values) -> Option<()> {
-        let (mem, copied) = (self.mem(), self.copy_values(keys, values)?);
-        mem.set(copy, SPLIT_VALUES, copied.0.0);
-        mem.set(copy, KEYS, keys.0.0);
-        mem.set(keys, KEYS_REFS, mem.get(keys, KEYS_REFS) + 1);
-        Some(())
-    }
-
-    /// A table that is mostly full is copied as it is, holes and all.
-    fn copy_combined(&self, dict: Obj, copy: Obj, keys: Keys) -> Option<()> {
-        let mem = self.mem();
-        let used = self.dict_len(dict);
-        let kind = keys.kind(mem);
-        let as_it_is = used >= keys.entries(mem) * 2 / 3;
-        let new = match as_it_is {
-            true => Keys(self.heap.malloc(keys.bytes(mem))?),
-            false => self.new_keys(log_size_of_items(used).max(SMALLEST_LOG), kind)?,
-        };
-        if as_it_is {
-            let words = keys.bytes(mem) / 8;
-            (0..words).for_each(|word| mem.write(new.0.plus(8 * word), mem.read(keys.0.plus(8 * word))));
-        }
-        mem.set(copy, KEYS, new.0.0);
-        let mut position = 0;
-        while let Some((key, value)) = self.dict_next(dict, &mut position) {
-            self.incref(key);
-            self.incref(value);
-            if !as_it_is {
-                new.push(mem, key, self.entry_hash(keys, position - 1), value.0.0);
-            }
-        }
-        Some(())
     }
 
     pub(crate) fn walk_dict(&self, o: Obj) -> Cursor {

@@ -58,6 +58,11 @@ impl<W: World> Objects<W> {
         Obj(Addr(self.mem().read(tuple_item(tuple, at))))
     }
 
+    /// Puts an item, which is stolen, into a tuple that nobody else has seen yet.
+    pub(crate) fn tuple_fill(&self, tuple: Obj, at: u64, item: Obj) {
+        self.set_word(tuple_item(tuple, at), Some(item));
+    }
+
     pub(crate) fn release_tuple(&self, tuple: Obj) {
         match self.tuple_len(tuple) {
             items @ 1..=20 => self.give_kept(Kept::Tuple(items), tuple, true),

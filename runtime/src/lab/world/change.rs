@@ -122,7 +122,7 @@ impl<'a, W: World> Run<'a, W> {
                 if o.kind(other.obj()) != Kind::Dict {
                     return Err(self.error(Type::TypeError));
                 }
-                self.refused(missing::dict_update(o, first.obj(), other.obj()))?;
+                self.refused(o.dict_merge(first.obj(), other.obj()))?;
             }
             _ => return Err(self.error(Type::AttributeError)),
         }

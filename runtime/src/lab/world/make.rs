@@ -138,13 +138,21 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     fn set(&self, frozen: bool, args: Vec<Held<'a, W>>) -> Given<'a, W> {
-        let given = if frozen && !args.is_empty() { Some(self.arguments(&args)?) } else { None };
-        let set = self.made(if frozen { self.objects.new_frozenset() } else { self.objects.new_set() })?;
-        let iterator = given.as_ref().map(|given| self.iterator(given)).transpose()?;
-        for item in args {
-            self.refused(self.objects.set_add(set.obj(), item.into_obj()))?;
+        let o = self.objects;
+        if !frozen || args.is_empty() {
+            let set = self.made(if frozen { o.new_frozenset() } else { o.new_set() })?;
+            for item in args {
+                self.refused(o.set_add(set.obj(), item.into_obj()))?;
+            }
+            return Ok(set);
         }
-        drop((iterator, given));
+        // From here on the tuple alone holds them.
+        let given = self.made(o.new_tuple(&owned(args)))?;
+        let set = self.made(o.new_frozenset())?;
+        let iterator = self.iterator(&given)?;
+        while let Some(item) = o.iterator_next(iterator.obj()) {
+            self.refused(o.set_add(set.obj(), item))?;
+        }
         Ok(set)
     }
 
@@ -295,11 +303,14 @@ impl<'a, W: World> Run<'a, W> {
         let o = self.objects;
         match o.kind(of.obj()) {
             Kind::List => {
-                let items: Vec<Obj> = (0..o.list_len(of.obj())).map(|at| o.new_ref(o.list_get(of.obj(), at))).collect();
-                self.made(o.new_list_of(&items))
+                // A collection may begin before the first item is referred to once more.
+                let copy = self.made(o.new_list())?;
+                missing::list_extend_exactly(o, copy.obj(), &self.items(of.obj())?).ok_or_else(|| o.memory_error())?;
+                Ok(copy)
             }
             Kind::Dict => self.made(o.dict_copy(of.obj())),
-            Kind::Set => self.made(o.set_copy(of.obj(), o.is_frozenset(of.obj()))),
+            Kind::Set if o.is_frozenset(of.obj()) => Ok(Held::borrowed(o, of.obj())),
+            Kind::Set => self.made(o.set_copy(of.obj(), false)),
             _ => Err(self.error(Type::AttributeError)),
         }
     }
@@ -324,8 +335,14 @@ impl<'a, W: World> Run<'a, W> {
         if o.kind(dict.obj()) != Kind::Dict {
             return Err(self.error(Type::AttributeError));
         }
+        // The tuple comes first: a collection may begin before it.
+        let pair = self.made(o.new_tuple(&[o.new_ref(o.none()), o.new_ref(o.none())]))?;
         match self.refused(o.dict_popitem(dict.obj()))? {
-            Some((key, value)) => self.made(o.new_tuple(&[key, value])),
+            Some((key, value)) => {
+                o.tuple_fill(pair.obj(), 0, key);
+                o.tuple_fill(pair.obj(), 1, value);
+                Ok(pair)
+            }
             None => Err(self.error(Type::KeyError)),
         }
     }

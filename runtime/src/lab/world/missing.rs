@@ -1,8 +1,7 @@
-//! # What the language needs of lists and dicts, and nobody else does yet
+//! # What the language needs of lists, and nobody else does yet
 //!
 //! Source: `list_ass_slice`, `list_extend`, `ins1` in `Objects/listobject.c` of 3.11.
 
-use crate::objects::equal::Refused;
 use crate::objects::machine::the;
 use crate::objects::types::Type;
 use crate::objects::{Objects, World};
@@ -51,6 +50,19 @@ pub(super) fn list_extend<W: World>(o: &Objects<W>, list: Obj, items: &[Obj]) ->
     Some(())
 }
 
+/// An empty list gets these, and room for exactly as many: stolen.
+pub(super) fn list_extend_exactly<W: World>(o: &Objects<W>, list: Obj, items: &[Obj]) -> Option<()> {
+    if !items.is_empty() && !Items::resize(o, list, items.len() as u64) {
+        items.iter().for_each(|item| o.decref(*item));
+        return None;
+    }
+    for (place, item) in (0..).zip(items) {
+        o.replace(list, place, Some(o.owned(*item)));
+    }
+    Items::set_len(o, list, items.len() as u64);
+    Some(())
+}
+
 /// `del list[from:to]`: the list is shorter before the first item dies, and they die from the last to the first.
 pub(super) fn list_cut<W: World>(o: &Objects<W>, list: Obj, from: u64, to: u64) {
     let len = o.list_len(list);
@@ -79,18 +91,6 @@ pub(super) fn list_pop_at<W: World>(o: &Objects<W>, list: Obj, at: u64) -> Obj {
     let item = o.new_ref(o.list_get(list, at));
     list_cut(o, list, at, at + 1);
     item
-}
-
-/// `dict |= other`
-pub(super) fn dict_update<W: World>(o: &Objects<W>, dict: Obj, other: Obj) -> Result<(), Refused> {
-    let mut position = 0;
-    if dict == other {
-        return Ok(());
-    }
-    while let Some((key, value)) = o.dict_next(other, &mut position) {
-        o.dict_set(dict, o.new_ref(key), o.new_ref(value))?;
-    }
-    Ok(())
 }
 
 /// `object()`
