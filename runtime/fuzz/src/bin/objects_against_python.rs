@@ -21,9 +21,13 @@ use runtime::lab::world::language::Program;
 use runtime::lab::world::recorded::{with_facts, without_facts};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 /// Programs in one process of the interpreter.
 const BATCH: u64 = 200;
+
+/// After so long a program that differs is shown as far as it was shrunk.
+const SHRINKING: Duration = Duration::from_secs(120);
 
 /// What the command line asks for.
 #[derive(Default)]
@@ -208,7 +212,11 @@ fn begins(told: &[String]) -> bool {
 
 /// Shrinks the program, and shows what is left. What is left raises nothing that the program did not.
 fn different(interpreter: &Interpreter, text: &str, may_raise: bool, twice: bool) -> Result<(), String> {
+    let begun = Instant::now();
     let mut first_failing = |texts: &[String]| {
+        if begun.elapsed() > SHRINKING {
+            return None;
+        }
         let both = both(interpreter, texts, twice).ok()?;
         let fails = |two: &Option<Told>| {
             two.as_ref()

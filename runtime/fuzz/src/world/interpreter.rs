@@ -7,10 +7,15 @@ use super::python::python;
 use runtime::lab::world::language::Program;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 const PRELUDE: &str = include_str!("prelude.py");
 const END: &str = "#----";
+
+/// After so long an interpreter hangs, and is ended.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// What an interpreter is asked: who it is.
 const WHO: &str = "import sys, platform; print(platform.python_implementation(), platform.python_version())";
@@ -58,7 +63,7 @@ impl Interpreter {
     /// Runs the programs, and gives the lines of each. `seed`: of its hashes.
     ///
     /// # Errors
-    /// A sentence, when the interpreter itself ended.
+    /// A sentence, when the interpreter itself ended, or did not.
     pub fn run(&self, programs: &[&Program], seed: u32) -> Result<Vec<Vec<String>>, String> {
         let mut child = Command::new(&self.path)
             .args(["-S", "-E", "-c", PRELUDE])
@@ -73,16 +78,26 @@ impl Interpreter {
             // An interpreter that ended early is found out by the reader.
             sources.iter().all(|source| writeln!(stdin, "{source}{END}").is_ok())
         });
-        let read = read(&mut child, programs.len());
-        let _ = writer.join();
+        let (stdout, count) = (child.stdout.take().expect("it is piped"), programs.len());
+        let (send, received) = mpsc::channel();
+        let reader = std::thread::spawn(move || send.send(read(stdout, count)));
+        let read = received.recv_timeout(LIMIT);
+        if read.is_err() {
+            let _ = child.kill();
+        }
+        let _ = (writer.join(), reader.join());
         let status = child.wait().map_err(|error| error.to_string())?;
-        if status.success() { read } else { Err(format!("{} ended: {status}", self.path.display())) }
+        match read {
+            Err(_) => Err(format!("{} still ran after {} seconds", self.path.display(), LIMIT.as_secs())),
+            Ok(read) if status.success() => read,
+            Ok(_) => Err(format!("{} ended: {status}", self.path.display())),
+        }
     }
 }
 
-fn read(child: &mut Child, count: usize) -> Result<Vec<Vec<String>>, String> {
+fn read(stdout: ChildStdout, count: usize) -> Result<Vec<Vec<String>>, String> {
     let (mut all, mut lines) = (vec![], vec![]);
-    for line in BufReader::new(child.stdout.take().expect("it is piped")).lines() {
+    for line in BufReader::new(stdout).lines() {
         let line = line.map_err(|error| error.to_string())?;
         if line == END { all.push(std::mem::take(&mut lines)) } else { lines.push(line) }
     }
