@@ -11,7 +11,7 @@
 //! An object is a `Vec` of references that grows, as a list is. None of them knows generations, so a collection of the
 //! young is one of all. Those that would collect by themselves are told not to.
 //!
-//! *Tearing down.* Dropping a long chain recurses in all of them; [`Node::tear_down`] takes it apart link by link.
+//! *Tearing down.* Dropping a long chain recurses in all of them; `tear_down` takes it apart link by link.
 
 use super::Job;
 use super::shapes::{Collector, Which};
