@@ -144,15 +144,15 @@ impl Owner for RawMemory {
     }
 
     fn peek(&self, at: Addr) -> Option<u64> {
-        Some(self.read(at))
+        Some(uncovered(at, 8, || self.read(at)))
     }
 
     fn peek_half(&self, at: Addr) -> Option<u32> {
-        Some(self.read_half(at))
+        Some(uncovered(at, 4, || self.read_half(at)))
     }
 
     fn peek_byte(&self, at: Addr) -> Option<u8> {
-        Some(self.read_byte(at))
+        Some(uncovered(at, 1, || self.read_byte(at)))
     }
 
     fn copy(&self, from: Addr, to: Addr, bytes: u64) {
@@ -168,6 +168,18 @@ impl Owner for RawMemory {
         let start = unsafe { System.realloc(pointer(at), layout, new) };
         let to = Addr(start.expose_provenance() as u64);
         (!start.is_null()).then_some(to)
+    }
+}
+
+/// Reads what may be poisoned: who peeks needs no rights.
+#[inline(always)]
+fn uncovered<R>(at: Addr, bytes: u64, read: impl FnOnce() -> R) -> R {
+    #[cfg(asan)]
+    return asan::uncovered(at, bytes, read);
+    #[cfg(not(asan))]
+    {
+        let _ = (at, bytes);
+        read()
     }
 }
 
@@ -257,6 +269,20 @@ mod asan {
     unsafe extern "C" {
         fn __asan_poison_memory_region(at: *const c_void, bytes: usize);
         fn __asan_unpoison_memory_region(at: *const c_void, bytes: usize);
+        fn __asan_region_is_poisoned(at: *const c_void, bytes: usize) -> *const c_void;
+    }
+
+    /// Runs `read`, for which these bytes are not poisoned.
+    pub(super) fn uncovered<R>(at: Addr, bytes: u64, read: impl FnOnce() -> R) -> R {
+        // SAFETY: the function looks at the sanitizer's shadow of the range and touches nothing else.
+        let poisoned = !unsafe { __asan_region_is_poisoned(pointer::<c_void>(at), bytes as usize) }.is_null();
+        if !poisoned {
+            return read();
+        }
+        mark(at, bytes, false);
+        let value = read();
+        mark(at, bytes, true);
+        value
     }
 
     /// Poisoned: the sanitizer ends the process at the first access.
