@@ -24,8 +24,7 @@ const CLOCK: &str = "use generations\nnew 700\nnew 1\nthresholds 700 0 0\nnew 70
 const CHAIN: &str = "use trashcan\nc = chain 60\ndrop c0\n";
 const GLASS: &str = "use glass\nn = int 1000\nf = float 1.5\ns = str spam\nl = list n n\nanother l\nappend l f\nt = tuple n f\nd = dict s n\np = instance x n y f\n";
 const WEAK: &str = "use weakref\nnew image\nr = ref image\nt = ref image calls get r\ndel image\n";
-const HANDS: &str =
-    "use containers\n# place - call - l / b - c - x\nl = list\nappend l b c\nhold c\nstore l 0 x\npop l\ndrop c\ndrop l\n";
+const HANDS: &str = "use containers\n# place - call - l / b - c - x\nl = list\nappend l b c\nhold c\nstore l 0 x\npop l\ndrop c\ndrop l\n";
 /// Every kind, with a script.
 const ALL: [(&str, &str); 17] = [
     ("pool", POOL),

@@ -148,10 +148,10 @@ impl<M: Owner, O: Observer> Shelves<M, O> {
 
     /// The program writes to each word of a block of its own.
     fn fill(&self, at: Addr, name: &str) {
+        self.mem.mark(at, BLOCK, State::Held);
         for (at, word) in pattern(at, name) {
             self.mem.write(at, word);
         }
-        self.mem.mark(at, BLOCK, State::Held);
     }
 
     fn untouched(&self, at: Addr) -> Result<(), String> {
