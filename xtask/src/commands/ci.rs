@@ -250,10 +250,10 @@ fn sanitizer(course: &Course) -> Result<End, Failure> {
     let mut cargo = tools::cargo_of(&nightly, &course.root);
     cargo.args(["test", "--package", "kit", "--package", "runtime", "--package", "fuzz", "--lib", "--tests"]);
     cargo.args(["--target", &host, "--target-dir"]).arg(tools::target_dir(&course.root).join("asan"));
-    // A request that nobody can serve is refused, as without the sanitizer; a test asks for one. Leaks are no errors
-    // here: a test may end while objects live, and what is larger than 512 bytes is the system's. That nothing is left
-    // at the end of a program is looked at where the heap is asked for its blocks.
-    cargo.env("ASAN_OPTIONS", "allocator_may_return_null=1:detect_leaks=0");
+    // A request that nobody can serve is refused, as without the sanitizer; a test asks for one.
+    cargo.env("ASAN_OPTIONS", "allocator_may_return_null=1");
+    let known = course.root.join("xtask/cases/leaks/lsan.supp");
+    cargo.env("LSAN_OPTIONS", format!("print_suppressions=0:suppressions={}", known.display()));
     passes(cargo.env("RUSTFLAGS", "-Zsanitizer=address --cfg asan"))
 }
 
@@ -280,8 +280,11 @@ fn valgrind(course: &Course) -> Result<End, Failure> {
     let runner = format!("CARGO_TARGET_{}_RUNNER", host.to_uppercase().replace(['-', '.'], "_"));
     let mut cargo = tools::cargo(&course.root);
     cargo.args(["test", "--package", "kit", "--package", "runtime", "--lib", "--tests"]);
+    let leaks = "--leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite";
+    let known = course.root.join("xtask/cases/leaks/valgrind.supp");
     cargo.env("SEEDS", "150"); // a tenth of what runs without it
-    passes(cargo.env(runner, "valgrind --quiet --error-exitcode=99 --leak-check=no")) // as for the sanitizer
+    let runner_is = format!("valgrind --quiet --error-exitcode=99 {leaks} --suppressions={}", known.display());
+    passes(cargo.env(runner, runner_is))
 }
 
 fn book_checks(course: &Course) -> Result<End, Failure> {
