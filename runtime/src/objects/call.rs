@@ -58,7 +58,7 @@ impl<W: World> Objects<W> {
         if self.is_a(callable, Type::Builtin) {
             return self.call_native(callable, arguments);
         }
-        if let (true, Some((function, of))) = (self.is_a(callable, Type::Method), self.method_parts(callable)) {
+        if let Some((function, of)) = self.method_parts(callable) {
             return self.call_with(function, of, arguments);
         }
         if self.is_a(callable, Type::Finalize) {

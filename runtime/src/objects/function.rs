@@ -174,8 +174,11 @@ impl<W: World> Objects<W> {
         self.new_record(Type::Method, &[Some(function), Some(of)])
     }
 
-    /// The function and the object of a bound method. Borrowed.
+    /// The function and the object of a bound method; `None` for everything else. Borrowed.
     pub fn method_parts(&self, method: Obj) -> Option<(Obj, Obj)> {
+        if !self.is_a(method, Type::Method) {
+            return None;
+        }
         Some((self.field(method, METHOD_FUNCTION)?, self.field(method, METHOD_SELF)?))
     }
 

@@ -122,7 +122,7 @@ impl<W: World> Objects<W> {
     /// The hash of a record: a bound method's comes from its parts, of which the function may be a bound method itself.
     pub(crate) fn hash_of_record(&self, o: Obj) -> Result<i64, Refused> {
         let (mut function, mut bound) = (o, Vec::new());
-        while let Some((inner, of)) = self.method_parts(function).filter(|_| self.is_a(function, Type::Method)) {
+        while let Some((inner, of)) = self.method_parts(function) {
             bound.push(of);
             function = inner;
         }
@@ -133,7 +133,6 @@ impl<W: World> Objects<W> {
 
     /// Bound methods of the same object are equal when their functions are.
     pub(crate) fn equal_records(&self, a: Obj, b: Obj) -> bool {
-        let parts = |o| self.method_parts(o).filter(|_| self.is_a(o, Type::Method));
-        parts(a).is_some() && parts(a) == parts(b)
+        self.method_parts(a).is_some() && self.method_parts(a) == self.method_parts(b)
     }
 }

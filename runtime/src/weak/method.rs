@@ -29,7 +29,7 @@ impl<W: World> Objects<W> {
     /// # Errors
     /// An exception, owned: it is no method, its instance has no weak references, no memory.
     pub fn new_weak_method(&self, method: Obj, callback: Option<Obj>) -> Result<Obj, Obj> {
-        let Some((function, of)) = self.method_parts(method).filter(|_| self.is_a(method, Type::Method)) else {
+        let Some((function, of)) = self.method_parts(method) else {
             return Err(self.raised(Type::TypeError, "argument should be a bound method"));
         };
         self.demand_weakrefs(of)?;

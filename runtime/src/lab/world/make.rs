@@ -244,7 +244,7 @@ impl<'a, W: World> Run<'a, W> {
     pub(super) fn call(&self, mut args: Vec<Held<'a, W>>) -> Given<'a, W> {
         let o = self.objects;
         let callee = args.remove(0);
-        let given = match o.method_parts(callee.obj()).filter(|_| o.is_a(callee.obj(), Type::Method)) {
+        let given = match o.method_parts(callee.obj()) {
             Some((function, of)) if o.is_a(function, Type::Function) => {
                 let (function, of) = (o.new_ref(function), o.new_ref(of));
                 drop(callee);
