@@ -182,8 +182,11 @@ struct Parts {
 
 impl Parts {
     fn of(exercise: &Exercise) -> Result<Parts, Failure> {
-        let text = files::read(&exercise.source_path())?;
-        let cut = markers::cut(&exercise.source, &text)?;
+        Parts::cut_from(exercise, &files::read(&exercise.source_path())?)
+    }
+
+    fn cut_from(exercise: &Exercise, text: &str) -> Result<Parts, Failure> {
+        let cut = markers::cut(&exercise.source, text)?;
         let mut lines = text.lines();
         let head = lines.next().is_some_and(|l| l.starts_with("//! # ")) && lines.next() == Some("//!");
         if !head {
@@ -229,7 +232,12 @@ pub(crate) fn stub_text(exercise: &Exercise) -> Result<String, Failure> {
 
 /// What the learner's file would be with the reference's answer in it.
 pub(crate) fn answer_text(exercise: &Exercise) -> Result<String, Failure> {
-    let parts = Parts::of(exercise)?;
+    answer_of(exercise, &files::read(&exercise.source_path())?)
+}
+
+/// The same, were `source` the part's source.
+pub(crate) fn answer_of(exercise: &Exercise, source: &str) -> Result<String, Failure> {
+    let parts = Parts::cut_from(exercise, source)?;
     let body = parts.solution.lines().skip(3).filter(|line| !markers::is_anchor(line));
     Ok(banner(exercise) + &body.map(|line| format!("{line}\n")).collect::<String>())
 }

@@ -21,6 +21,7 @@ mod hostile;
 mod mutants;
 mod rebuild;
 mod scratch;
+pub(crate) mod survey;
 mod watch;
 mod whole;
 
