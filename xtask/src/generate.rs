@@ -225,6 +225,27 @@ fn banner(exercise: &Exercise) -> String {
     .concat()
 }
 
+/// A file of an exercise that the generator makes.
+pub(crate) enum Own {
+    /// What a learner edits.
+    Learners(PathBuf),
+    /// What must be as it was made. (In a manifest the stub's fingerprint may be an older one.)
+    Generated(PathBuf, String),
+}
+
+/// The files of an exercise's own folder that are made here.
+pub(crate) fn own_files(exercise: &Exercise) -> Result<Vec<Own>, Failure> {
+    let mut manifest = manifest_text(exercise)?;
+    if let Some(stub) = recorded_stub(&exercise.manifest()) {
+        manifest = packages::exercise_manifest(exercise, &stub);
+    }
+    Ok(vec![
+        Own::Learners(exercise.lib()),
+        Own::Generated(exercise.manifest(), manifest),
+        Own::Generated(exercise.dir().join("tests/scenarios.rs"), packages::exercise_test(exercise)),
+    ])
+}
+
 /// The stub that a learner starts from.
 pub(crate) fn stub_text(exercise: &Exercise) -> Result<String, Failure> {
     Ok(Parts::of(exercise)?.stub)
