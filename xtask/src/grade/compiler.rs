@@ -40,20 +40,23 @@ pub(super) fn said(errors: &[String], file: &str) -> String {
 
 /// Mistakes of which the compiler speaks at such length, or in such a place, that our words are better.
 fn instead(errors: &[String], file: &str) -> Option<String> {
-    let count = |words: &str| errors.iter().filter(|error| error.contains(words)).count();
-    if count("expected outer doc comment") == errors.len() && !errors.is_empty() {
-        return Some(format!(
+    let about = |words: &'static str| move |error: &&String| error.contains(words);
+    let (head, plug) = ("expected outer doc comment", "cannot find value `Part`");
+    if errors.first().iter().any(about(head)) {
+        let mut text = format!(
             "{file} begins with its task, the lines with `//!`, and something stands above them.\n\
              Put your own lines below that head: Rust allows `//!` at the top only."
-        ));
+        );
+        let others = errors.iter().filter(|error| !about(head)(error)).take(NAMED);
+        others.for_each(|error| text.push_str(&format!("\nalso  {}", in_a_line(error))));
+        return Some(text);
     }
-    if count("cannot find value `Part`") == errors.len() && !errors.is_empty() {
-        return Some(format!(
+    (!errors.is_empty() && errors.iter().all(|error| about(plug)(&error))).then(|| {
+        format!(
             "The last line of {file} as you got it, `kit::plug_...!();`, is missing: it hands your functions to the \
              grader.\n`cargo xtask diff` shows what the stub has and your file has not."
-        ));
-    }
-    None
+        )
+    })
 }
 
 /// What a sentence of ours adds to the compiler's.
@@ -130,7 +133,9 @@ mod tests {
     #[test]
     fn what_is_above_the_head_or_missing_at_the_end_is_said_in_our_words() {
         let above = "error[E0753]: expected outer doc comment\n --> lib.rs:2:1".to_string();
-        assert!(said(&[above.clone(), above], "lib.rs").starts_with("lib.rs begins with its task"));
+        let other = "error[E0432]: unresolved import `rand`\n --> lib.rs:1:5".to_string();
+        let text = said(&[above.clone(), above, other], "lib.rs");
+        assert!(text.starts_with("lib.rs begins with its task") && text.ends_with("line 1: unresolved import `rand`"));
         let plug = "error[E0425]: cannot find value `Part` in crate `pool`".to_string();
         assert!(said(&[plug], "lib.rs").starts_with("The last line of lib.rs"));
     }

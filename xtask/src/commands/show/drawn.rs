@@ -50,7 +50,7 @@ fn words(text: &str) -> String {
 fn boxed(piece: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = piece.split_once('[')?;
     let (cells, after) = rest.split_once(']')?;
-    let plain = |c: char| "#-.".contains(c);
+    let plain = |c: char| "#-.?".contains(c);
     let (marks, more) = cells.split_once(' ').unwrap_or((cells, ""));
     let counted = |word: &str| word.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit());
     let is_row = !marks.is_empty() && (marks.chars().all(plain) || counted(marks)) && counted(more);
@@ -69,6 +69,7 @@ fn row(cells: &str) -> Option<String> {
                 '#' => "in-use",
                 '-' => "free",
                 '.' => "untouched",
+                '?' => "astray",
                 _ => return None,
             };
             out.push_str(&format!("<i class=\"{class}\"></i>"));
@@ -125,6 +126,7 @@ mod tests {
     fn boxes_lists_and_objects_are_drawn_and_sentences_are_not() {
         let pool = picture("[##-.]  free list: 2").unwrap();
         assert_eq!((pool.matches("in-use").count(), pool.matches("\"free\"").count()), (2, 1));
+        assert!(picture("[#?]  free list: none").unwrap().contains("astray"));
         assert!(pool.contains("free list") && pool.contains("<b>2</b>"));
         assert!(picture("arena 0 [1 +63]  raw: 0").unwrap().contains("+63"));
         assert!(picture("young: a:0 b:1   unreachable: none").unwrap().contains("<b>a<small>0</small></b>"));

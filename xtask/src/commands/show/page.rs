@@ -80,13 +80,13 @@ fn head(out: &mut String, page: &Page<'_>) {
                 out,
                 "<p class=\"verdict bad\"><b>The first difference:</b> {} <button id=\"difference\" hidden>show it \
                  <kbd>d</kbd></button></p>",
-                escaped(words)
+                with_code(words)
             );
         }
         (None, _) => out.push_str("<p class=\"verdict good\">The same facts, from the first line to the last.</p>\n"),
     }
     for (number, text) in &page.promises {
-        let _ = writeln!(out, "<p class=\"promise\"><b>{}</b> {}</p>", escaped(number), escaped(text));
+        let _ = writeln!(out, "<p class=\"promise\"><b>{}</b> {}</p>", escaped(number), with_code(text));
     }
     let chapter = page.chapter.as_ref().map_or(String::new(), |chapter| format!(" &middot; {}", escaped(chapter)));
     let _ = writeln!(out, "<p class=\"file\"><code>{}</code>{chapter}</p>\n</header>", escaped(page.file));
@@ -165,6 +165,19 @@ fn cell(line: &str) -> String {
     }
 }
 
+/// The same, with what stands between back ticks as code.
+fn with_code(text: &str) -> String {
+    let escaped = escaped(text);
+    let pieces: Vec<&str> = escaped.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return escaped; // one that is never closed
+    }
+    let piece = |(i, piece): (usize, &&str)| {
+        if i % 2 == 1 { format!("<code>{piece}</code>") } else { piece.to_string() }
+    };
+    pieces.iter().enumerate().map(piece).collect()
+}
+
 /// I1. Text for HTML; what is no visible character was shown escaped before.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -213,6 +226,8 @@ mod tests {
         let own = text.replace("&lt;/pre&gt;&lt;script src=&quot;http://example.org&quot;&gt;", "");
         assert!(requests.iter().all(|word| !own.contains(word)), "nothing is asked for");
         assert_eq!(text.matches("class=\"wrong\"").count(), 1);
+        assert_eq!(with_code("a `b<` c"), "a <code>b&lt;</code> c");
+        assert_eq!(with_code("a ` b"), "a ` b");
     }
 
     #[test]
