@@ -28,7 +28,7 @@ use fast::Ground;
 pub(crate) use fast::Lane;
 use guard::Guard;
 use material::Material;
-use options::{Format, Options};
+use options::{Budgets, Format, Options};
 use report::{Report, Row};
 use run::Runner;
 
@@ -60,6 +60,9 @@ Your part runs in a process of its own, with limits; what it does is compared wi
   --watched              for `watch`: end when standard input does, and say nothing of what comes next
 
 Exit codes: 0 all passed, 1 something did not, 2 wrong use or input, 3 a fault of the tool.";
+
+/// How long everything may take the first time.
+const FIRST_BUILD: Duration = Duration::from_secs(900);
 
 /// The package that has all solutions plugged in.
 pub(crate) const REFERENCE: &str = "probe-solutions";
@@ -169,7 +172,9 @@ fn build_and_draw(
     options: &Options,
 ) -> Result<(build::Results, Draws), Failure> {
     let names: Vec<&str> = open.iter().map(|m| m.exercise.id.as_str()).collect();
-    let _line = (!names.is_empty()).then(|| human::Working::on(options, &format!("building {}", names.join(", "))));
+    let first = if Ground::is_known(course) { "" } else { ", and the runtime: that is done once, and takes a moment" };
+    let _line =
+        (!names.is_empty()).then(|| human::Working::on(options, &format!("building {}{first}", names.join(", "))));
     let Some(lane) = Lane::open(course).filter(|_| !options.solutions) else {
         return Ok((by_cargo(course, open, options)?, Draws::new()));
     };
@@ -212,8 +217,14 @@ fn by_cargo(course: &Course, open: &[&Material<'_>], options: &Options) -> Resul
         let folders = course.exercises.iter().map(Exercise::solution_dir).collect();
         wanted.push(Wanted { package: REFERENCE.into(), folders });
     }
+    // The first time the runtime is compiled as well, on a machine that may be slow: that is not the learner's doing.
+    let budget = if Ground::is_known(course) || options.budgets.build != Budgets::default().build {
+        options.budgets.build
+    } else {
+        FIRST_BUILD
+    };
     let ground = Ground::of(course);
-    let (built, libraries) = build::all_with_libraries(&course.root, &wanted, options.budgets.build)?;
+    let (built, libraries) = build::all_with_libraries(&course.root, &wanted, budget)?;
     ground.note(course, &libraries, built.get(REFERENCE));
     Ok(built)
 }

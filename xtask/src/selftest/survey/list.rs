@@ -56,9 +56,7 @@ pub(super) fn of(course: &Course, exercise: &Exercise) -> Result<Vec<Mutant>, Fa
     for one in listed.as_array().into_iter().flatten() {
         let Some(span) = span(&source, &one["span"]) else { continue };
         let line = source[..span.start].matches('\n').count() + 1;
-        // A whole body is replaced from its brace, which stands above the marker.
-        let inside = |region: &Range<usize>| region.contains(&line) || line + 1 == region.start;
-        if !regions.iter().any(inside) {
+        if !regions.iter().any(|region| region.contains(&line)) {
             continue;
         }
         let replacement = one["replacement"].as_str().unwrap_or_default().to_string();
