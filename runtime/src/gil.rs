@@ -18,3 +18,4 @@ pub mod clock;
 pub mod gil;
 pub mod program;
 pub mod state;
+pub mod sync;
