@@ -17,4 +17,5 @@ pub mod clock;
 #[expect(clippy::module_inception, reason = "the part is named after its exercise")]
 pub mod gil;
 pub mod program;
+pub mod roster;
 pub mod state;
