@@ -12,14 +12,21 @@
 //! a [`seat`] for each, [`keys`] for whatever else they wait for; what they synchronise with comes from [`sync`], and
 //! loom's threads are put there instead in `runtime/models`.
 //!
-//! Source: `Python/ceval_gil.h` of CPython 3.11.
+//! Two more parts stand beside it. [`eval_breaker`] says where a thread may switch and what else it does there, with
+//! the flags of [`pending`]. [`scheduler`] is a policy for the clock, where CPython has none; [`roster`] is what it sees.
+//!
+//! Source: `Python/ceval_gil.h` and `Python/ceval.c` of CPython 3.11.
 
 pub mod clock;
+pub mod eval_breaker;
 #[expect(clippy::module_inception, reason = "the part is named after its exercise")]
 pub mod gil;
 pub mod keys;
 pub mod os;
+pub mod pending;
 pub mod program;
+pub mod roster;
+pub mod scheduler;
 pub mod seat;
 pub mod state;
 pub mod sync;

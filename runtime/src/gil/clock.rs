@@ -16,12 +16,17 @@
 //! - **I1** At most one thread runs, and it is the one that the state calls the holder.
 //! - **I2** An event of an earlier stay is stale: each change of what a thread does gives it a new ticket.
 //! - **I3** A release wakes one thread of those that wait and are not yet woken. A take wakes one that was forced.
+//!
+//! Which one, and how long a wait is, the operating system and the switch interval say; a policy, where one is plugged
+//! in ([`Clock::scheduler`]), says both instead.
 
 use super::program::{Choice, Happened, Micros, Program, SWITCH_POINT, Segment, Why};
+use super::roster::Roster;
 use super::state::State;
 use kit::gil::{Gil, GilState, Release, Take, ThreadId};
 use kit::observe::Observer;
 use kit::picture::{GilPicture, Picture};
+use kit::scheduler::{LetGo, Scheduler, Waiters};
 use std::collections::BTreeMap;
 
 /// A program that is busy for so many events will never end.
@@ -36,12 +41,15 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
     agenda: BTreeMap<(Micros, u64), (ThreadId, u64, What)>,
     events: u64,
     threads: Vec<Thread>,
-    waiting: Vec<ThreadId>,
+    /// Who waits, and how long each thread waited and had the GIL.
+    roster: Roster,
     forced: Vec<ThreadId>,
     /// How long a woken thread needs.
     pub wake: Micros,
     /// Whom a release wakes.
     pub choice: Choice,
+    /// A policy that says so instead, and how long a wait is.
+    pub scheduler: Option<&'static (dyn Scheduler<Roster> + Sync)>,
     hear: Hear<O>,
 }
 
@@ -83,16 +91,17 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// A clock at 0, no threads.
     pub fn new(state: State<O>, part: &'static P, hear: Hear<O>) -> Self {
         Clock {
+            roster: Roster::new(state.watch()),
             state,
             part,
             now: 0,
             agenda: BTreeMap::new(),
             events: 0,
             threads: vec![],
-            waiting: vec![],
             forced: vec![],
             wake: 50,
             choice: Choice::Oldest,
+            scheduler: None,
             hear,
         }
     }
@@ -107,12 +116,19 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         &self.state
     }
 
+    /// Who waits, and how long each thread waited and had the GIL until now.
+    pub fn roster(&self) -> &Roster {
+        self.roster.set_time(self.now, self.state.interval());
+        &self.roster
+    }
+
     /// A thread that begins at its program's time, or now.
     ///
     /// # Panics
     /// When the program has no segment.
     pub fn add(&mut self, name: &str, program: Program) {
         let thread = self.state.add_thread(name);
+        self.roster.add(name);
         let (at, left) = (program.at.max(self.now), program.segments[0].micros());
         self.threads.push(Thread { program, round: 0, segment: 0, left, since: 0, doing: Doing::Away, ticket: 0 });
         self.plan(thread, at, What::Wants { woken: false });
@@ -186,7 +202,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             Picture::Gil(GilPicture {
                 at: self.now,
                 holder: self.state.holder().map(name),
-                waiting: self.waiting.iter().copied().map(name).collect(),
+                waiting: self.roster.waiting().into_iter().map(name).collect(),
                 drop_requested: self.state.drop_request(),
             })
         });
@@ -228,6 +244,10 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     }
 
     fn wants(&mut self, thread: ThreadId, woken: bool) -> Result<(), Broken> {
+        if !woken {
+            self.roster().wants(thread);
+            self.policy(|policy, roster| policy.on_want(roster, thread))?;
+        }
         let switch = self.state.switch_number();
         let action = self.ask("on_take", thread, |part, state| part.on_take(state, thread))?;
         if let (true, Take::Wait { .. }) = (woken, action) {
@@ -242,7 +262,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         self.state.observer().step(|| format!("{}'s time is up", self.state.name(thread)));
         let switch = self.state.switch_number();
         let action = self.ask("on_timeout", thread, |part, state| part.on_timeout(state, thread, seen))?;
-        self.waiting.retain(|waits| *waits != thread);
+        self.roster.wakes(thread);
         self.act("on_timeout", thread, action, switch)
     }
 
@@ -258,14 +278,17 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             }
             Take::Wait { micros: 0, .. } => Err(format!("{event} makes {name} wait 0 us, which is no wait (I3)")),
             Take::Wait { micros, seen } => {
+                let patience = self.policy(|policy, roster| policy.patience(roster, thread))?;
+                let micros = patience.map_or(micros, |micros| micros.max(1));
                 self.change(thread, Doing::Waits { seen });
-                self.waiting.push(thread);
+                self.roster.sleeps(thread);
                 self.plan(thread, self.now.saturating_add(micros), What::TimeUp);
                 self.state.observer().step(|| format!("{name} waits {micros} us, having seen {seen}"));
                 Ok(())
             }
             Take::TakeIt => {
                 let number = self.state.switch_number();
+                self.roster().takes(thread);
                 self.tell(Happened::Takes { thread, switch: (number != switch).then_some(number) });
                 self.picture();
                 if !self.forced.is_empty() {
@@ -317,7 +340,10 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         }
         let forced = action == Release::WaitForSwitch;
         self.tell(Happened::LetsGo { thread, why, forced });
-        self.wake_one();
+        let held = self.roster().lets_go();
+        let of_policy = if why == Why::Asked { LetGo::Asked } else { LetGo::Itself };
+        self.policy(|policy, roster| policy.on_release(roster, thread, held, of_policy))?;
+        self.wake_one()?;
         self.picture();
         if forced {
             self.change(thread, Doing::Forced(why));
@@ -327,17 +353,31 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         self.after_release(thread, why)
     }
 
-    fn wake_one(&mut self) {
-        if self.waiting.is_empty() {
-            return;
-        }
-        let woken = match self.choice {
-            Choice::Oldest => self.waiting.remove(0),
-            Choice::Newest => self.waiting.remove(self.waiting.len() - 1),
+    /// Asks the policy, where there is one.
+    fn policy<R>(
+        &self,
+        ask: impl FnOnce(&'static (dyn Scheduler<Roster> + Sync), &Roster) -> R,
+    ) -> Result<Option<R>, Broken> {
+        let answer = self.scheduler.map(|policy| ask(policy, self.roster()));
+        self.state.misused().map_or(Ok(answer), |misuse| Err(misuse.to_string()))
+    }
+
+    fn wake_one(&mut self) -> Result<(), Broken> {
+        let waiting = self.roster.waiting();
+        let (Some(oldest), Some(newest)) = (waiting.first(), waiting.last()) else { return Ok(()) };
+        let woken = match self.policy(|policy, roster| policy.whom(roster))? {
+            Some(woken) if !waiting.contains(&woken) => {
+                return Err(format!("whom said {}, who does not wait (I1)", self.state.name(woken)));
+            }
+            Some(woken) => woken,
+            None if self.choice == Choice::Oldest => *oldest,
+            None => *newest,
         };
+        self.roster.wakes(woken);
         self.change(woken, Doing::Away);
         self.plan(woken, self.now + self.wake, What::Wants { woken: true });
         self.state.observer().step(|| format!("{} is woken", self.state.name(woken)));
+        Ok(())
     }
 
     fn switched(&mut self, thread: ThreadId) -> Result<(), Broken> {
