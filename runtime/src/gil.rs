@@ -8,7 +8,8 @@
 //! ```
 //!
 //! [`gil`] decides and is a part: a pure state machine. [`state`] is what it decides on, [`clock`] is a shell around
-//! it, with threads that exist on paper only. Threads of the system and loom's threads are other shells around the
+//! it, which asks each thread what it does ([`script`]): one on paper ([`program`]) has a list, behind others stands a
+//! program that runs ([`crate::turns`]). Threads of the system and loom's threads are other shells around the
 //! same part.
 //!
 //! Source: `Python/ceval_gil.h` of CPython 3.11.
@@ -17,4 +18,5 @@ pub mod clock;
 #[expect(clippy::module_inception, reason = "the part is named after its exercise")]
 pub mod gil;
 pub mod program;
+pub mod script;
 pub mod state;

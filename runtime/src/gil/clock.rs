@@ -1,11 +1,11 @@
-//! # A virtual clock and threads on paper
+//! # A virtual clock, and threads that are asked what they do
 //!
 //! The shell around the state machine: it calls the part for each event, does what the action says, and jumps to the
 //! next event. Nothing is left to chance: a woken thread is awake after `wake` microseconds, what happens at the same
-//! time happens in the order in which it was set going.
+//! time happens in the order in which it was set going, and whatever the GIL leaves open is decided by a [`Decide`].
 //!
 //! ```text
-//!   Away --Wants--> on_take --TakeIt--> Runs --switch point, end of a segment--> on_release
+//!   Away --Wants--> on_take --TakeIt--> Runs --switch point, end of a step--> on_release
 //!                      |                 ^                                          |
 //!                      v Wait            |                    WaitForSwitch  Forced |  GoOn
 //!                    Waits --TimeUp--> on_timeout                      |            v
@@ -16,15 +16,19 @@
 //! - **I1** At most one thread runs, and it is the one that the state calls the holder.
 //! - **I2** An event of an earlier stay is stale: each change of what a thread does gives it a new ticket.
 //! - **I3** A release wakes one thread of those that wait and are not yet woken. A take wakes one that was forced.
+//! - **I4** A thread is asked what it does only while it has the GIL, and when its last step is over.
 
-use super::program::{Choice, Happened, Micros, Program, SWITCH_POINT, Segment, Why};
+use super::program::{Happened, Micros, Paper, Program, SWITCH_POINT, Why};
+use super::script::{Choice, Decide, Going, How, Moment, Script, Step, Then};
 use super::state::State;
 use kit::gil::{Gil, GilState, Release, Take, ThreadId};
 use kit::observe::Observer;
 use kit::picture::{GilPicture, Picture};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-/// A program that is busy for so many events will never end.
+/// A program that is busy for so many events will never end, unless somebody says otherwise.
 const EVENTS: u64 = 200_000;
 
 /// The clock, its threads and their GIL.
@@ -38,10 +42,13 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
     threads: Vec<Thread>,
     waiting: Vec<ThreadId>,
     forced: Vec<ThreadId>,
+    /// Whom the next release wakes, if that is decided.
+    chosen: Option<ThreadId>,
     /// How long a woken thread needs.
     pub wake: Micros,
-    /// Whom a release wakes.
-    pub choice: Choice,
+    /// After so many events it does not go on.
+    pub events_at_most: u64,
+    decide: Rc<RefCell<dyn Decide>>,
     hear: Hear<O>,
 }
 
@@ -49,19 +56,26 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
 pub type Hear<O> = Box<dyn Fn(&State<O>, Micros, Happened)>;
 
 struct Thread {
-    program: Program,
-    round: u64,
-    segment: usize,
-    left: Micros,
+    script: Box<dyn Script>,
+    /// What it is doing, and how much of it is left.
+    step: Option<(Micros, How, Then)>,
     since: Micros,
     doing: Doing,
     ticket: u64,
+    /// It was woken before it waited.
+    woken: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Doing {
+    /// Blocks, or is awake soon.
     Away,
-    Waits { seen: u64 },
+    /// Until it is woken.
+    Sleeps,
+    /// For the GIL.
+    Waits {
+        seen: u64,
+    },
     Runs,
     Forced(Why),
     Ended,
@@ -71,7 +85,7 @@ enum Doing {
 enum What {
     Wants { woken: bool },
     TimeUp,
-    SegmentEnd,
+    StepEnd,
     SwitchPoint,
     Switched,
 }
@@ -91,8 +105,10 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             threads: vec![],
             waiting: vec![],
             forced: vec![],
+            chosen: None,
             wake: 50,
-            choice: Choice::Oldest,
+            events_at_most: EVENTS,
+            decide: Rc::new(RefCell::new(Choice::Oldest)),
             hear,
         }
     }
@@ -107,15 +123,29 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         &self.state
     }
 
-    /// A thread that begins at its program's time, or now.
-    ///
-    /// # Panics
-    /// When the program has no segment.
+    /// From now on this decides what the GIL leaves open; until then [`Choice::Oldest`] does.
+    pub fn decided_by(&mut self, decide: Rc<RefCell<dyn Decide>>) {
+        self.decide = decide;
+    }
+
+    /// A thread on paper, which begins at its program's time, or now.
     pub fn add(&mut self, name: &str, program: Program) {
+        self.begin(name, program.at, Box::new(Paper::new(program)));
+    }
+
+    /// A thread that begins at that time, or now.
+    pub fn begin(&mut self, name: &str, at: Micros, script: Box<dyn Script>) -> ThreadId {
         let thread = self.state.add_thread(name);
-        let (at, left) = (program.at.max(self.now), program.segments[0].micros());
-        self.threads.push(Thread { program, round: 0, segment: 0, left, since: 0, doing: Doing::Away, ticket: 0 });
-        self.plan(thread, at, What::Wants { woken: false });
+        let doing = Doing::Away;
+        self.threads.push(Thread { script, step: None, since: 0, doing, ticket: 0, woken: false });
+        self.plan(thread, at.max(self.now), What::Wants { woken: false });
+        thread
+    }
+
+    /// Those that wait for somebody to wake them.
+    pub fn sleepers(&self) -> Vec<ThreadId> {
+        let all = (0..).map(ThreadId).zip(&self.threads);
+        all.filter(|(_, of)| of.doing == Doing::Sleeps).map(|(thread, _)| thread).collect()
     }
 
     /// The next thing that happens, if it does so at `until` or before. False: nothing did, and the clock says `until`
@@ -139,9 +169,16 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         match what {
             What::Wants { woken } => self.wants(thread, woken)?,
             What::TimeUp => self.time_up(thread)?,
-            What::SegmentEnd => self.segment_end(thread)?,
+            What::StepEnd => {
+                let step = self.of(thread).step.take();
+                let (_, _, then) = step.expect("who runs has a step");
+                self.then(thread, then)?;
+            }
             What::SwitchPoint if self.state.drop_request() => {
-                self.of(thread).left -= self.now - self.of(thread).since;
+                let done = self.now - self.of(thread).since;
+                if let Some((left, ..)) = &mut self.of(thread).step {
+                    *left -= done;
+                }
                 self.let_go(thread, Why::Asked)?;
             }
             What::SwitchPoint => {}
@@ -204,8 +241,8 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         if let Some(misuse) = self.state.misused() {
             return Err(misuse.to_string());
         }
-        if self.events > EVENTS {
-            return Err(format!("{EVENTS} events, and no end in sight"));
+        if self.events > self.events_at_most {
+            return Err(format!("{} events, and no end in sight", self.events_at_most));
         }
         if let (false, Some(holder)) = before
             && self.state.drop_request()
@@ -221,7 +258,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     fn plan_switch_point(&mut self, holder: ThreadId) {
         let now = self.now;
         let of = self.of(holder);
-        if of.doing == Doing::Runs && matches!(of.program.segments[of.segment], Segment::Cpu(_)) {
+        if of.doing == Doing::Runs && matches!(of.step, Some((_, How::Loop, _))) {
             let at = of.since + (now - of.since).next_multiple_of(SWITCH_POINT).max(SWITCH_POINT);
             self.plan(holder, at, What::SwitchPoint);
         }
@@ -260,7 +297,9 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             Take::Wait { micros, seen } => {
                 self.change(thread, Doing::Waits { seen });
                 self.waiting.push(thread);
-                self.plan(thread, self.now.saturating_add(micros), What::TimeUp);
+                if self.decide.borrow().timed() {
+                    self.plan(thread, self.now.saturating_add(micros), What::TimeUp);
+                }
                 self.state.observer().step(|| format!("{name} waits {micros} us, having seen {seen}"));
                 Ok(())
             }
@@ -277,36 +316,86 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         }
     }
 
-    /// The thread has the GIL and goes on with its program.
+    /// The thread has the GIL and goes on with its step, or is asked for another one.
     fn go_on(&mut self, thread: ThreadId) -> Result<(), Broken> {
+        let step = match self.of(thread).step.take() {
+            Some(step) => step,
+            None => self.next_step(thread),
+        };
+        let (left, _, then) = step;
+        if left == 0 && !matches!(then, Then::SwitchPoint | Then::GoesOn) {
+            return self.then(thread, then);
+        }
+        self.change(thread, Doing::Runs);
         let now = self.now;
-        let of = self.of(thread);
-        let segment = (of.round < of.program.times).then(|| of.program.segments[of.segment]);
-        match segment {
-            None => self.let_go(thread, Why::Ends),
-            Some(Segment::Io(micros)) => {
-                of.advance();
-                self.let_go(thread, Why::Blocks(micros))
+        (self.of(thread).step, self.of(thread).since) = (Some(step), now);
+        self.plan(thread, now + left, What::StepEnd);
+        if self.state.drop_request() {
+            self.plan_switch_point(thread);
+        }
+        Ok(())
+    }
+
+    fn next_step(&mut self, thread: ThreadId) -> (Micros, How, Then) {
+        let moment = Moment {
+            now: self.now,
+            horizon: self.agenda.first_key_value().map_or(Micros::MAX, |((at, _), _)| *at),
+            asked: self.state.drop_request(),
+            choice: !self.waiting.is_empty() && !self.decide.borrow().timed(),
+        };
+        let Step { micros, how, then, sets_going } = self.of(thread).script.next(moment);
+        for (after, going) in sets_going {
+            let at = self.now + after;
+            match going {
+                Going::Wakes(other) => self.rouse(other, at + self.wake),
+                Going::Begins(name, script) => drop(self.begin(&name, at, script)),
+                Going::Interval(micros) => self.state.set_interval(micros),
             }
-            Some(Segment::Cpu(_) | Segment::Native(_)) => {
-                of.since = now;
-                let end = now + of.left;
-                self.change(thread, Doing::Runs);
-                self.plan(thread, end, What::SegmentEnd);
-                if self.state.drop_request() {
-                    self.plan_switch_point(thread);
-                }
-                Ok(())
+        }
+        (micros, how, then)
+    }
+
+    /// Somebody woke a thread that waits, or is about to.
+    fn rouse(&mut self, thread: ThreadId, at: Micros) {
+        match self.of(thread).doing {
+            Doing::Sleeps => {
+                self.change(thread, Doing::Away);
+                self.plan(thread, at, What::Wants { woken: false });
             }
+            _ => self.of(thread).woken = true,
         }
     }
 
-    /// The end of a segment is a switch point, too, unless the thread is about to let go anyway.
-    fn segment_end(&mut self, thread: ThreadId) -> Result<(), Broken> {
-        let of = self.of(thread);
-        of.advance();
-        let computes = of.round < of.program.times && !matches!(of.program.segments[of.segment], Segment::Io(_));
-        if computes && self.state.drop_request() { self.let_go(thread, Why::Asked) } else { self.go_on(thread) }
+    /// What comes after a step.
+    fn then(&mut self, thread: ThreadId, then: Then) -> Result<(), Broken> {
+        match then {
+            Then::SwitchPoint => {
+                if !self.state.drop_request() {
+                    self.decide_at_switch_point()?;
+                }
+                if self.state.drop_request() { self.let_go(thread, Why::Asked) } else { self.go_on(thread) }
+            }
+            Then::GoesOn => self.go_on(thread),
+            Then::Blocks(micros) => self.let_go(thread, Why::Blocks(micros)),
+            Then::Waits { until } => self.let_go(thread, Why::Waits(until)),
+            Then::Ends => self.let_go(thread, Why::Ends),
+        }
+    }
+
+    /// Somebody's interval may be over by decision: by that of the clock two of them, if there was a switch meanwhile.
+    fn decide_at_switch_point(&mut self) -> Result<(), Broken> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let decided = self.decide.borrow_mut().at_switch_point(&self.waiting);
+        let Some(thread) = decided.map(|at| self.waiting[at]) else { return Ok(()) };
+        for _ in 0..2 {
+            if !self.state.drop_request() {
+                self.time_up(thread)?;
+            }
+        }
+        self.chosen = Some(thread);
+        Ok(())
     }
 
     fn let_go(&mut self, thread: ThreadId, why: Why) -> Result<(), Broken> {
@@ -331,10 +420,9 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         if self.waiting.is_empty() {
             return;
         }
-        let woken = match self.choice {
-            Choice::Oldest => self.waiting.remove(0),
-            Choice::Newest => self.waiting.remove(self.waiting.len() - 1),
-        };
+        let chosen = self.chosen.take().and_then(|thread| self.waiting.iter().position(|waits| *waits == thread));
+        let at = chosen.unwrap_or_else(|| self.decide.borrow_mut().whom(&self.waiting));
+        let woken = self.waiting.remove(at);
         self.change(woken, Doing::Away);
         self.plan(woken, self.now + self.wake, What::Wants { woken: true });
         self.state.observer().step(|| format!("{} is woken", self.state.name(woken)));
@@ -358,20 +446,20 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
                 self.change(thread, Doing::Away);
                 self.plan(thread, self.now + micros, What::Wants { woken: false });
             }
+            Why::Waits(until) => self.sleep(thread, until),
             Why::Ends => self.change(thread, Doing::Ended),
         }
         Ok(())
     }
-}
 
-impl Thread {
-    /// On to the next segment, or the next round.
-    fn advance(&mut self) {
-        self.segment += 1;
-        if self.segment == self.program.segments.len() {
-            self.segment = 0;
-            self.round += 1;
+    fn sleep(&mut self, thread: ThreadId, until: Option<Micros>) {
+        if std::mem::take(&mut self.of(thread).woken) {
+            self.change(thread, Doing::Away);
+            return self.plan(thread, self.now + self.wake, What::Wants { woken: false });
         }
-        self.left = self.program.segments[self.segment].micros();
+        self.change(thread, Doing::Sleeps);
+        if let Some(until) = until {
+            self.plan(thread, until.max(self.now), What::Wants { woken: false });
+        }
     }
 }
