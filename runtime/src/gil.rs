@@ -20,3 +20,4 @@ pub mod gil;
 pub mod program;
 pub mod script;
 pub mod state;
+pub mod sync;
