@@ -19,7 +19,7 @@
 //! - **I4** A thread is asked what it does only while it has the GIL, and when its last step is over.
 
 use super::program::{Happened, Micros, Paper, Program, SWITCH_POINT, Why};
-use super::script::{Choice, Decide, Going, How, Moment, Script, Step, Then};
+use super::script::{Choice, Decide, How, Script, Then};
 use super::state::State;
 use kit::gil::{Gil, GilState, Release, Take, ThreadId};
 use kit::observe::Observer;
@@ -27,6 +27,8 @@ use kit::picture::{GilPicture, Picture};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+mod steps;
 
 /// A program that is busy for so many events will never end, unless somebody says otherwise.
 const EVENTS: u64 = 200_000;
@@ -44,6 +46,8 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
     forced: Vec<ThreadId>,
     /// Whom the next release wakes, if that is decided.
     chosen: Option<ThreadId>,
+    /// A thread without a script has the GIL, and the clock stands still until it is said what it does.
+    asking: Option<ThreadId>,
     /// How long a woken thread needs.
     pub wake: Micros,
     /// After so many events it does not go on.
@@ -56,7 +60,8 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
 pub type Hear<O> = Box<dyn Fn(&State<O>, Micros, Happened)>;
 
 struct Thread {
-    script: Box<dyn Script>,
+    /// Who says what it does. `None`: whoever moves the clock is asked.
+    script: Option<Box<dyn Script>>,
     /// What it is doing, and how much of it is left.
     step: Option<(Micros, How, Then)>,
     since: Micros,
@@ -106,6 +111,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             waiting: vec![],
             forced: vec![],
             chosen: None,
+            asking: None,
             wake: 50,
             events_at_most: EVENTS,
             decide: Rc::new(RefCell::new(Choice::Oldest)),
@@ -130,11 +136,12 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
 
     /// A thread on paper, which begins at its program's time, or now.
     pub fn add(&mut self, name: &str, program: Program) {
-        self.begin(name, program.at, Box::new(Paper::new(program)));
+        self.begin(name, program.at, Some(Box::new(Paper::new(program))));
     }
 
-    /// A thread that begins at that time, or now.
-    pub fn begin(&mut self, name: &str, at: Micros, script: Box<dyn Script>) -> ThreadId {
+    /// A thread that begins at that time, or now. Without a script it is whoever moves the clock who is asked:
+    /// [`asks`](Clock::asks).
+    pub fn begin(&mut self, name: &str, at: Micros, script: Option<Box<dyn Script>>) -> ThreadId {
         let thread = self.state.add_thread(name);
         let doing = Doing::Away;
         self.threads.push(Thread { script, step: None, since: 0, doing, ticket: 0, woken: false });
@@ -154,6 +161,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// # Errors
     /// A sentence: the part broke a promise, or the threads stand still.
     pub fn step(&mut self, until: Micros) -> Result<bool, Broken> {
+        debug_assert!(self.asking.is_none(), "the clock stands still until it is told what the thread does");
         let Some((&(at, order), &(thread, ticket, what))) = self.agenda.first_key_value() else {
             return self.stand_still().map(|()| false);
         };
@@ -316,88 +324,6 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         }
     }
 
-    /// The thread has the GIL and goes on with its step, or is asked for another one.
-    fn go_on(&mut self, thread: ThreadId) -> Result<(), Broken> {
-        let step = match self.of(thread).step.take() {
-            Some(step) => step,
-            None => self.next_step(thread),
-        };
-        let (left, _, then) = step;
-        if left == 0 && !matches!(then, Then::SwitchPoint | Then::GoesOn) {
-            return self.then(thread, then);
-        }
-        self.change(thread, Doing::Runs);
-        let now = self.now;
-        (self.of(thread).step, self.of(thread).since) = (Some(step), now);
-        self.plan(thread, now + left, What::StepEnd);
-        if self.state.drop_request() {
-            self.plan_switch_point(thread);
-        }
-        Ok(())
-    }
-
-    fn next_step(&mut self, thread: ThreadId) -> (Micros, How, Then) {
-        let moment = Moment {
-            now: self.now,
-            horizon: self.agenda.first_key_value().map_or(Micros::MAX, |((at, _), _)| *at),
-            asked: self.state.drop_request(),
-            choice: !self.waiting.is_empty() && !self.decide.borrow().timed(),
-        };
-        let Step { micros, how, then, sets_going } = self.of(thread).script.next(moment);
-        for (after, going) in sets_going {
-            let at = self.now + after;
-            match going {
-                Going::Wakes(other) => self.rouse(other, at + self.wake),
-                Going::Begins(name, script) => drop(self.begin(&name, at, script)),
-                Going::Interval(micros) => self.state.set_interval(micros),
-            }
-        }
-        (micros, how, then)
-    }
-
-    /// Somebody woke a thread that waits, or is about to.
-    fn rouse(&mut self, thread: ThreadId, at: Micros) {
-        match self.of(thread).doing {
-            Doing::Sleeps => {
-                self.change(thread, Doing::Away);
-                self.plan(thread, at, What::Wants { woken: false });
-            }
-            _ => self.of(thread).woken = true,
-        }
-    }
-
-    /// What comes after a step.
-    fn then(&mut self, thread: ThreadId, then: Then) -> Result<(), Broken> {
-        match then {
-            Then::SwitchPoint => {
-                if !self.state.drop_request() {
-                    self.decide_at_switch_point()?;
-                }
-                if self.state.drop_request() { self.let_go(thread, Why::Asked) } else { self.go_on(thread) }
-            }
-            Then::GoesOn => self.go_on(thread),
-            Then::Blocks(micros) => self.let_go(thread, Why::Blocks(micros)),
-            Then::Waits { until } => self.let_go(thread, Why::Waits(until)),
-            Then::Ends => self.let_go(thread, Why::Ends),
-        }
-    }
-
-    /// Somebody's interval may be over by decision: by that of the clock two of them, if there was a switch meanwhile.
-    fn decide_at_switch_point(&mut self) -> Result<(), Broken> {
-        if self.waiting.is_empty() {
-            return Ok(());
-        }
-        let decided = self.decide.borrow_mut().at_switch_point(&self.waiting);
-        let Some(thread) = decided.map(|at| self.waiting[at]) else { return Ok(()) };
-        for _ in 0..2 {
-            if !self.state.drop_request() {
-                self.time_up(thread)?;
-            }
-        }
-        self.chosen = Some(thread);
-        Ok(())
-    }
-
     fn let_go(&mut self, thread: ThreadId, why: Why) -> Result<(), Broken> {
         let action = self.ask("on_release", thread, |part, state| part.on_release(state, thread))?;
         let name = self.state.name(thread);
@@ -450,16 +376,5 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             Why::Ends => self.change(thread, Doing::Ended),
         }
         Ok(())
-    }
-
-    fn sleep(&mut self, thread: ThreadId, until: Option<Micros>) {
-        if std::mem::take(&mut self.of(thread).woken) {
-            self.change(thread, Doing::Away);
-            return self.plan(thread, self.now + self.wake, What::Wants { woken: false });
-        }
-        self.change(thread, Doing::Sleeps);
-        if let Some(until) = until {
-            self.plan(thread, until.max(self.now), What::Wants { woken: false });
-        }
     }
 }

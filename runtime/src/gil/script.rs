@@ -85,8 +85,8 @@ pub enum Then {
 pub enum Going {
     /// A thread that waits, or is about to, is woken.
     Wakes(ThreadId),
-    /// A thread begins; its name.
-    Begins(String, Box<dyn Script>),
+    /// A thread begins: its name, and who says what it does.
+    Begins(String, Option<Box<dyn Script>>),
     /// The switch interval is another one.
     Interval(Micros),
 }
