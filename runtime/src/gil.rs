@@ -18,6 +18,7 @@ pub mod clock;
 #[expect(clippy::module_inception, reason = "the part is named after its exercise")]
 pub mod gil;
 pub mod program;
+pub mod roster;
 pub mod script;
 pub mod state;
 pub mod sync;

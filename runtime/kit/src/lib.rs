@@ -45,6 +45,7 @@ pub mod picture;
 pub mod pool;
 pub mod raw;
 pub mod refcount;
+pub mod scheduler;
 pub mod size_classes;
 pub mod text;
 pub mod trace;

@@ -17,13 +17,18 @@
 //! - **I2** An event of an earlier stay is stale: each change of what a thread does gives it a new ticket.
 //! - **I3** A release wakes one thread of those that wait and are not yet woken. A take wakes one that was forced.
 //! - **I4** A thread is asked what it does only while it has the GIL, and when its last step is over.
+//!
+//! Whom a release wakes, and how long a wait is, the operating system and the switch interval say; a policy, where one
+//! is plugged in ([`Clock::scheduler`]), says both instead.
 
 use super::program::{Happened, Micros, Paper, Program, SWITCH_POINT, Why};
+use super::roster::Roster;
 use super::script::{Choice, Decide, How, Script, Then};
 use super::state::State;
 use kit::gil::{Gil, GilState, Release, Take, ThreadId};
 use kit::observe::Observer;
 use kit::picture::{GilPicture, Picture};
+use kit::scheduler::{LetGo, Scheduler, Waiters};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -42,7 +47,8 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
     agenda: BTreeMap<(Micros, u64), (ThreadId, u64, What)>,
     events: u64,
     threads: Vec<Thread>,
-    waiting: Vec<ThreadId>,
+    /// Who waits, and how long each thread waited and had the GIL.
+    roster: Roster,
     forced: Vec<ThreadId>,
     /// Whom the next release wakes, if that is decided.
     chosen: Option<ThreadId>,
@@ -52,6 +58,8 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
     pub wake: Micros,
     /// After so many events it does not go on.
     pub events_at_most: u64,
+    /// A policy that says whom a release wakes, and how long a wait is.
+    pub scheduler: Option<&'static (dyn Scheduler<Roster> + Sync)>,
     decide: Rc<RefCell<dyn Decide>>,
     hear: Hear<O>,
 }
@@ -102,18 +110,19 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// A clock at 0, no threads.
     pub fn new(state: State<O>, part: &'static P, hear: Hear<O>) -> Self {
         Clock {
+            roster: Roster::new(state.watch()),
             state,
             part,
             now: 0,
             agenda: BTreeMap::new(),
             events: 0,
             threads: vec![],
-            waiting: vec![],
             forced: vec![],
             chosen: None,
             asking: None,
             wake: 50,
             events_at_most: EVENTS,
+            scheduler: None,
             decide: Rc::new(RefCell::new(Choice::Oldest)),
             hear,
         }
@@ -127,6 +136,12 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// The GIL.
     pub fn state(&self) -> &State<O> {
         &self.state
+    }
+
+    /// Who waits, and how long each thread waited and had the GIL until now.
+    pub fn roster(&self) -> &Roster {
+        self.roster.set_time(self.now, self.state.interval());
+        &self.roster
     }
 
     /// From now on this decides what the GIL leaves open; until then [`Choice::Oldest`] does.
@@ -143,6 +158,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// [`asks`](Clock::asks).
     pub fn begin(&mut self, name: &str, at: Micros, script: Option<Box<dyn Script>>) -> ThreadId {
         let thread = self.state.add_thread(name);
+        self.roster.add(name);
         let doing = Doing::Away;
         self.threads.push(Thread { script, step: None, since: 0, doing, ticket: 0, woken: false });
         self.plan(thread, at.max(self.now), What::Wants { woken: false });
@@ -231,7 +247,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             Picture::Gil(GilPicture {
                 at: self.now,
                 holder: self.state.holder().map(name),
-                waiting: self.waiting.iter().copied().map(name).collect(),
+                waiting: self.roster.waiting().into_iter().map(name).collect(),
                 drop_requested: self.state.drop_request(),
             })
         });
@@ -273,6 +289,10 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     }
 
     fn wants(&mut self, thread: ThreadId, woken: bool) -> Result<(), Broken> {
+        if !woken {
+            self.roster().wants(thread);
+            self.policy(|policy, roster| policy.on_want(roster, thread))?;
+        }
         let switch = self.state.switch_number();
         let action = self.ask("on_take", thread, |part, state| part.on_take(state, thread))?;
         if let (true, Take::Wait { .. }) = (woken, action) {
@@ -287,7 +307,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         self.state.observer().step(|| format!("{}'s time is up", self.state.name(thread)));
         let switch = self.state.switch_number();
         let action = self.ask("on_timeout", thread, |part, state| part.on_timeout(state, thread, seen))?;
-        self.waiting.retain(|waits| *waits != thread);
+        self.roster.wakes(thread);
         self.act("on_timeout", thread, action, switch)
     }
 
@@ -303,8 +323,10 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             }
             Take::Wait { micros: 0, .. } => Err(format!("{event} makes {name} wait 0 us, which is no wait (I3)")),
             Take::Wait { micros, seen } => {
+                let patience = self.policy(|policy, roster| policy.patience(roster, thread))?;
+                let micros = patience.map_or(micros, |micros| micros.max(1));
                 self.change(thread, Doing::Waits { seen });
-                self.waiting.push(thread);
+                self.roster.sleeps(thread);
                 if self.decide.borrow().timed() {
                     self.plan(thread, self.now.saturating_add(micros), What::TimeUp);
                 }
@@ -313,6 +335,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             }
             Take::TakeIt => {
                 let number = self.state.switch_number();
+                self.roster().takes(thread);
                 self.tell(Happened::Takes { thread, switch: (number != switch).then_some(number) });
                 self.picture();
                 if !self.forced.is_empty() {
@@ -332,7 +355,10 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         }
         let forced = action == Release::WaitForSwitch;
         self.tell(Happened::LetsGo { thread, why, forced });
-        self.wake_one();
+        let held = self.roster().lets_go();
+        let of_policy = if why == Why::Asked { LetGo::Asked } else { LetGo::Itself };
+        self.policy(|policy, roster| policy.on_release(roster, thread, held, of_policy))?;
+        self.wake_one()?;
         self.picture();
         if forced {
             self.change(thread, Doing::Forced(why));
@@ -342,16 +368,34 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         self.after_release(thread, why)
     }
 
-    fn wake_one(&mut self) {
-        if self.waiting.is_empty() {
-            return;
+    /// Asks the policy, where there is one.
+    fn policy<R>(
+        &self,
+        ask: impl FnOnce(&'static (dyn Scheduler<Roster> + Sync), &Roster) -> R,
+    ) -> Result<Option<R>, Broken> {
+        let answer = self.scheduler.map(|policy| ask(policy, self.roster()));
+        self.state.misused().map_or(Ok(answer), |misuse| Err(misuse.to_string()))
+    }
+
+    fn wake_one(&mut self) -> Result<(), Broken> {
+        let waiting = self.roster.waiting();
+        if waiting.is_empty() {
+            return Ok(());
         }
-        let chosen = self.chosen.take().and_then(|thread| self.waiting.iter().position(|waits| *waits == thread));
-        let at = chosen.unwrap_or_else(|| self.decide.borrow_mut().whom(&self.waiting));
-        let woken = self.waiting.remove(at);
+        let chosen = self.chosen.take().filter(|chosen| waiting.contains(chosen));
+        let woken = match (chosen, self.policy(|policy, roster| policy.whom(roster))?) {
+            (Some(chosen), _) => chosen,
+            (None, Some(woken)) if !waiting.contains(&woken) => {
+                return Err(format!("whom said {}, who does not wait (I1)", self.state.name(woken)));
+            }
+            (None, Some(woken)) => woken,
+            (None, None) => waiting[self.decide.borrow_mut().whom(&waiting)],
+        };
+        self.roster.wakes(woken);
         self.change(woken, Doing::Away);
         self.plan(woken, self.now + self.wake, What::Wants { woken: true });
         self.state.observer().step(|| format!("{} is woken", self.state.name(woken)));
+        Ok(())
     }
 
     fn switched(&mut self, thread: ThreadId) -> Result<(), Broken> {

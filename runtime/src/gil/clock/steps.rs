@@ -15,6 +15,7 @@ use super::super::state::State;
 use super::{Broken, Clock, Doing, What};
 use kit::gil::{Gil, GilState, ThreadId};
 use kit::observe::Observer;
+use kit::scheduler::Waiters;
 
 impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// The thread has the GIL and goes on with its step, or is asked for another one.
@@ -41,7 +42,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             now: self.now,
             horizon: self.agenda.first_key_value().map_or(Micros::MAX, |((at, _), _)| *at),
             asked: self.state.drop_request(),
-            choice: !self.waiting.is_empty() && !self.decide.borrow().timed(),
+            choice: !self.decide.borrow().timed() && !self.roster.waiting().is_empty(),
         }
     }
 
@@ -118,11 +119,12 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
 
     /// Somebody's interval may be over by decision: by that of the clock two of them, if there was a switch meanwhile.
     fn decide_at_switch_point(&mut self) -> Result<(), Broken> {
-        if self.waiting.is_empty() {
+        let waiting = self.roster.waiting();
+        if waiting.is_empty() {
             return Ok(());
         }
-        let decided = self.decide.borrow_mut().at_switch_point(&self.waiting);
-        let Some(thread) = decided.map(|at| self.waiting[at]) else { return Ok(()) };
+        let decided = self.decide.borrow_mut().at_switch_point(&waiting);
+        let Some(thread) = decided.map(|at| waiting[at]) else { return Ok(()) };
         for _ in 0..2 {
             if !self.state.drop_request() {
                 self.time_up(thread)?;
