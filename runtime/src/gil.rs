@@ -8,7 +8,8 @@
 //! ```
 //!
 //! [`gil`] decides and is a part: a pure state machine. [`state`] is what it decides on in the lab, [`clock`] is a shell
-//! around it, with threads that exist on paper only. [`os`] is the shell around the same part for threads of the system:
+//! around it, which asks each thread what it does ([`script`]): one on paper ([`program`]) has a list, behind others
+//! stands a program that runs (`turns`). [`os`] is the shell around the same part for threads of the system:
 //! a [`seat`] for each, [`keys`] for whatever else they wait for; what they synchronise with comes from [`sync`], and
 //! loom's threads are put there instead in `runtime/models`.
 //!
@@ -27,6 +28,7 @@ pub mod pending;
 pub mod program;
 pub mod roster;
 pub mod scheduler;
+pub mod script;
 pub mod seat;
 pub mod state;
 pub mod sync;

@@ -21,7 +21,8 @@ use super::super::scenario::{Op, Scenario};
 use super::{Stop, unknown};
 use crate::config::{Config, Parts};
 use crate::gil::clock::Clock;
-use crate::gil::program::{Choice, Happened, Micros, Program, Segment, Why};
+use crate::gil::program::{Happened, Micros, Program, Segment, Why};
+use crate::gil::script::Choice;
 use crate::gil::state::State;
 use kit::gil::{GilState, ThreadId};
 use kit::misuse::Watch;
@@ -101,7 +102,8 @@ impl<C: Config> Threads<'_, C> {
                 Ok(())
             }
             ("choice", [which]) if which == "oldest" || which == "newest" => {
-                self.clock.choice = if which == "oldest" { Choice::Oldest } else { Choice::Newest };
+                let choice = if which == "oldest" { Choice::Oldest } else { Choice::Newest };
+                self.clock.decided_by(Rc::new(RefCell::new(choice)));
                 Ok(())
             }
             ("thread", [name, rest @ ..]) => self.thread(op, name, rest),
@@ -207,6 +209,7 @@ pub(super) fn sentence<O: Observer>(state: &State<O>, happened: Happened) -> Str
             let why = match why {
                 Why::Asked => "as it was asked".into(),
                 Why::Blocks(micros) => format!("to block {micros} us"),
+                Why::Waits(_) => "to wait".into(),
                 Why::Ends => "and ends".into(),
             };
             let forced = if forced { ", and waits for the switch" } else { "" };
