@@ -9,6 +9,8 @@ use crate::failure::{FAILED, Failure, Outcome};
 use crate::ui::{bold, green, red, say, yellow};
 use crate::{generate, grade, names, selftest, tools};
 
+mod shown;
+mod spelling;
 mod tidy;
 
 pub(crate) const HELP: &str = "\
@@ -32,6 +34,7 @@ type Check = fn(&Course) -> Result<End, Failure>;
 const STEPS: &[(&str, Check)] = &[
     ("tidy", tidy::check),
     ("fmt", fmt),
+    ("spelling", spelling::check),
     ("generate", generated),
     ("clippy", clippy),
     ("test", test),
