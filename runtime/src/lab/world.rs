@@ -112,6 +112,7 @@ mod ask;
 mod attributes;
 mod book;
 mod change;
+pub mod explore;
 mod home;
 pub mod language;
 mod library;

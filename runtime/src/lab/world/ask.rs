@@ -24,6 +24,10 @@ impl<'a, W: World> Run<'a, W> {
             ("finalized", Some(x)) => self.yes(o.is_finalized(x)),
             ("is", Some(x)) => self.yes(x == args[1].obj()),
             ("equal", Some(x)) => self.yes(self.refused(o.equal(x, args[1].obj()))?),
+            ("below", Some(x)) => match (o.int_value(x), o.int_value(args[1].obj())) {
+                (Some(one), Some(other)) => self.yes(one < other),
+                _ => return Err(self.error(Type::TypeError)),
+            },
             ("hash", Some(x)) => {
                 self.refused(o.hash(x))?;
                 self.yes(true);

@@ -398,7 +398,7 @@ impl<'a, W: World> Run<'a, W> {
     fn call_def(&self, def: &Def, function: Obj, arguments: &[Obj]) -> Result<Obj, Obj> {
         let o = self.objects;
         let frame = o.push_frame(function, arguments).ok_or_else(|| o.memory_error())?;
-        let entered = self.switch_point();
+        let entered = self.enters();
         let ended = entered.and_then(|()| self.body(&def.body, Some(&Locals { def, frame })));
         if let Err(exception) = ended
             && let Some(object) = o.frame_object(frame)

@@ -2,7 +2,7 @@
 //!
 //! A thread's function runs on a stack of its own while the thread has its turn ([`crate::turns`]).
 //!
-//! - **I1** An operation costs one microsecond, from its beginning on: [`Run::begins`]. What it calls costs besides.
+//! - **I1** An operation costs one microsecond, from its beginning on ([`Run::begins`]), and so does entering a function.
 //! - **I2** A thread may switch where 3.11 may: when a function is entered, when a call of C code has returned, at a jump
 //!   backwards. Never in straight lines.
 //! - **I3** A thread that ends lets go of what it calls, of its arguments, and of its own attributes of locals, before
@@ -11,7 +11,7 @@
 
 use super::book::Held;
 use super::home::Home;
-use super::language::{Line, Op};
+use super::language::{Does, Line, Op};
 use super::run::{Given, Run};
 use super::timeline::Event;
 use crate::objects::World;
@@ -23,18 +23,30 @@ use crate::turns::{Turn, Turns};
 use kit::graph::Obj;
 use std::sync::Arc;
 
-/// What an operation costs, in microseconds.
+/// What an operation costs, and entering a function, in microseconds.
 const OPERATION: u64 = 1;
 
 impl<'a, W: World> Run<'a, W> {
     /// A line begins: time passes (I1).
     pub(super) fn begins(&self, line: &Line) -> Result<(), Obj> {
-        let Some(turn) = &self.turn else { return Ok(()) };
+        let Some(turn) =
+            self.turn.as_ref().filter(|_| !matches!(line.does, Does::Class(_) | Does::Def(_) | Does::Global(_)))
+        else {
+            return Ok(());
+        };
         if self.home.timeline.is_kept() {
             self.home.timeline.push(turn.now(), Event::Line(turn.me(), line.text.clone()));
         }
         turn.spend(OPERATION);
         self.unless_over()
+    }
+
+    /// A function is entered.
+    pub(super) fn enters(&self) -> Result<(), Obj> {
+        if let Some(turn) = &self.turn {
+            turn.spend(OPERATION);
+        }
+        self.switch_point()
     }
 
     /// I2.

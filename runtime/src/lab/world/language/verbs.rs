@@ -226,6 +226,7 @@ pub static VERBS: &[Verb] = &[
     does("finalized", 1, 1),
     does("is", 2, 2),
     does("equal", 2, 2),
+    does("below", 2, 2),
     does("hash", 1, 1),
     does("detach", 1, 1),
     does("subclasses", 1, 1),
