@@ -48,7 +48,8 @@ pub struct Roster {
 struct Entry {
     name: String,
     score: u64,
-    wanted: Micros,
+    /// Since when it waits, if it does.
+    wants: Option<Micros>,
     books: Books,
 }
 
@@ -71,7 +72,7 @@ impl Roster {
 
     /// `thread` wants the GIL: its wait begins (I2).
     pub fn wants(&self, thread: ThreadId) {
-        self.change(thread, |entry, now| entry.wanted = now);
+        self.change(thread, |entry, now| entry.wants = Some(now));
     }
 
     /// `thread` sleeps from now on, behind all others (I1).
@@ -88,7 +89,7 @@ impl Roster {
     pub fn takes(&self, thread: ThreadId) {
         self.holder.set(Some((thread, self.now.get())));
         self.change(thread, |entry, now| {
-            let wait = now - entry.wanted;
+            let wait = entry.wants.take().map_or(0, |since| now - since);
             entry.books.takes += 1;
             entry.books.waited += wait;
             entry.books.longest = entry.books.longest.max(wait);
@@ -104,11 +105,18 @@ impl Roster {
         held
     }
 
-    /// How long a thread waited and had the GIL until now.
+    /// How long a thread waited and had the GIL until now; what it waits or holds at this moment is counted.
     pub fn books(&self, thread: ThreadId) -> Books {
-        let books = self.threads.borrow().get(thread.0 as usize).map_or(Books::default(), |entry| entry.books);
+        let threads = self.threads.borrow();
+        let Some(Entry { wants, books, .. }) = threads.get(thread.0 as usize) else { return Books::default() };
+        let wait = wants.map_or(0, |since| self.now.get() - since);
         let held = self.holder.get().filter(|(holder, _)| *holder == thread).map_or(0, |_| self.held_for());
-        Books { held: books.held + held, ..books }
+        Books {
+            longest: books.longest.max(wait),
+            waited: books.waited + wait,
+            held: books.held + held,
+            takes: books.takes,
+        }
     }
 
     fn change(&self, thread: ThreadId, change: impl FnOnce(&mut Entry, Micros)) {

@@ -87,10 +87,15 @@ pub trait Shell {
     ///
     /// # Errors
     /// The system has none.
-    fn spawn(&self, name: &str, body: Body<Self>) -> Result<ThreadId, CannotStart>
+    fn spawn(&self, name: &str, body: Body<Self>) -> Result<(), CannotStart>
     where
         Self: Sized;
 
     /// What this thread's own variables are: [`super::Local`]. They die when the thread ends, with the GIL.
     fn locals(&self) -> &Locals;
+
+    /// This thread ends: what it has of its own dies now, before anybody who waits for its end goes on.
+    fn end(&self) {
+        self.locals().end();
+    }
 }

@@ -99,7 +99,7 @@ impl Record {
         if catch_unwind(AssertUnwindSafe(|| body(shell))).is_err() {
             self.panicked.set(1);
         }
-        shell.locals().end();
+        shell.end();
         let released = self.alive.release(&shell);
         debug_assert!(released.is_ok(), "it was acquired when the thread was started");
     }

@@ -75,8 +75,8 @@ impl Shell for Turn<'_> {
         call()
     }
 
-    fn spawn(&self, name: &str, body: Body<Self>) -> Result<ThreadId, CannotStart> {
-        self.turns.spawn(name, body)
+    fn spawn(&self, name: &str, body: Body<Self>) -> Result<(), CannotStart> {
+        self.turns.spawn(name, body).map(drop)
     }
 
     fn locals(&self) -> &Locals {
