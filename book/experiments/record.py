@@ -4,6 +4,10 @@
     python3 book/experiments/record.py names del_when     only these
     python3 book/experiments/record.py /usr/bin/python3   with this interpreter; a path is one, a name is not
     python3 book/experiments/record.py --check names      writes nothing; says what would be different, and fails
+    python3 book/experiments/record.py --same names       runs nothing: only words of the script were changed
+
+`recorded.txt` says of each output what its script was when it was recorded, and what it printed, as fingerprints;
+`cargo xtask ci tidy` finds a script that was changed since, and an output that somebody edited.
 
 A chapter includes the `.out` files, so a number in the book is one that was printed here. Timings differ from
 machine to machine, resident memory by a little, and the addresses that the system gives out from run to run;
@@ -142,6 +146,28 @@ EXPERIMENTS = {
 }
 
 
+def fingerprint(path):
+    """64 bits of FNV-1a over the text, whatever ends its lines: as `xtask/src/files.rs` has it."""
+    with open(path, "rb") as file:
+        text = file.read().replace(b"\r", b"")
+    hash = 0xcbf29ce484222325
+    for byte in text:
+        hash = (hash ^ byte) * 0x100000001b3 & (1 << 64) - 1
+    return "%016x" % hash
+
+
+def note(script, outputs):
+    """Writes down what the script and what it printed are."""
+    path = os.path.join(HERE, "recorded.txt")
+    with open(path) as file:
+        lines = dict(line.split(None, 1) for line in file)
+    for output in outputs:
+        words = script, fingerprint(os.path.join(HERE, script)), fingerprint(os.path.join(HERE, output))
+        lines[output] = " ".join(words) + "\n"
+    with open(path, "w", newline="\n") as file:
+        file.writelines("%s %s" % line for line in sorted(lines.items()))
+
+
 def version(python):
     return subprocess.check_output([python, "-c", "import platform; print(platform.python_version())"]).decode().strip()
 
@@ -169,18 +195,23 @@ def run(name, pythons):
 
 def main():
     arguments = sys.argv[1:]
-    check = "--check" in arguments
+    check, same = "--check" in arguments, "--same" in arguments
     pythons = interpreters([argument for argument in arguments if os.sep in argument])
-    names = [argument for argument in arguments if os.sep not in argument and argument != "--check"]
+    names = [argument for argument in arguments if os.sep not in argument and not argument.startswith("--")]
     unknown = [name for name in names if name not in EXPERIMENTS]
     if unknown:
         sys.exit("There is no experiment %s; the names are in EXPERIMENTS." % ", ".join(unknown))
+    if same:
+        for name in names:
+            note(name + ".py", [name + ".out"])
+        return
     different = []
     for name in names or EXPERIMENTS:
         path, printed = os.path.join(HERE, name + ".out"), run(name, pythons)
         if not check:
             with open(path, "w", newline="\n") as file:
                 file.write(printed)
+            note(name + ".py", [name + ".out"])
             continue
         with open(path) as file:
             recorded = file.read()

@@ -28,4 +28,5 @@ pub mod gil;
 pub mod heap;
 pub mod lab;
 pub mod objects;
+pub mod threads;
 pub mod weak;

@@ -8,6 +8,7 @@
 //!   call, attributes, host                              from an object to what it does
 //!     |
 //!   weak_list, shutdown                                 who hears of a death, and the end of all
+//!   thread_words                                        what is a thread's own, and is swapped with it
 //!   counting  references, farewell, release             how an object dies       (parts: refcount, trashcan, weakref)
 //!   traverse  what an object refers to
 //!   alloc     memory for a new object                   (parts: free_lists, generations)
@@ -68,6 +69,7 @@ pub mod sizeof;
 pub mod special;
 pub mod state;
 pub mod str;
+pub mod thread_words;
 pub mod token;
 pub mod trashcan;
 pub mod traverse;
