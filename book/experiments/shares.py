@@ -1,7 +1,8 @@
 """More threads, more speed?
 
-So many threads count for a second. Printed: what all of them counted in a second, in parts of what one thread alone counts, and the least and the greatest share of a thread, in parts of an equal one. The second part has two threads and
-other switch intervals.
+So many threads count for a second. Printed: how many processors they kept busy (the process's time, divided by the clock's),
+how much they counted in each second of a processor, in parts of what one thread alone counts in it, and the least and
+the greatest share of a thread, in parts of an equal one. Below it two threads, with other switch intervals.
 """
 import sys
 import threading
@@ -24,21 +25,25 @@ def second(threads):
     made = [threading.Thread(target=compute, args=(begin, counts, index)) for index in range(threads)]
     for thread in made:
         thread.start()
-    start = time.perf_counter()
+    clock, processor = time.perf_counter(), time.process_time()
     begin.set()
     for thread in made:
         thread.join()
-    took = time.perf_counter() - start
-    return [count / took for count in counts]
+    processor = time.process_time() - processor
+    return counts, processor / (time.perf_counter() - clock), sum(counts) / processor
 
 
-alone = max(second(1)[0] for _ in range(3))
-print("%s" % VERSION)
-for threads in 1, 2, 4, 16:
-    counts = second(threads)
+def row(name, threads):
+    counts, busy, speed = second(threads)
     equal = sum(counts) / threads
-    print("  %2d thread%s together %.2f   shares from %.2f to %.2f"
-          % (threads, "s:" if threads > 1 else ": ", sum(counts) / alone, min(counts) / equal, max(counts) / equal))
-for interval in 5, 1, 0.1, 0.01:
+    print("  %-30s processors: %.2f   speed: %.2f   shares: %.2f to %.2f"
+          % (name, busy, speed / alone, min(counts) / equal, max(counts) / equal))
+
+
+alone = max(second(1)[2] for _ in range(3))
+print(VERSION)
+for threads in 1, 2, 4, 16:
+    row("%d thread%s" % (threads, "s" if threads > 1 else ""), threads)
+for interval in 1, 0.1, 0.01:
     sys.setswitchinterval(interval / 1000)
-    print("  2 threads, interval %4g ms: together %.2f" % (interval, sum(second(2)) / alone))
+    row("2 threads, interval %g ms" % interval, 2)
