@@ -34,7 +34,9 @@
 //! Source: `Py_BEGIN_ALLOW_THREADS`; the idea of `Send` is PyO3's, `Python::allow_threads`.
 
 use super::interpreter::LetGo;
-use super::{Gil, Interpreter, Objects};
+use super::{Gil, Interpreter, Objects, Owned};
+use crate::gil::sync::Arc;
+use crate::objects::call::Outcome;
 use crate::objects::machine::World;
 use crate::threads::{Body, CannotStart, Locals, Micros, Shell, Waited};
 use kit::gil::ThreadId;
@@ -79,6 +81,25 @@ impl<W: World> Gil<'_, W> {
         }
         self.objects().end_thread();
         self.catch_up();
+    }
+}
+
+impl<'g, W: World> Gil<'g, W>
+where
+    Objects<W>: Send,
+{
+    /// A function of the host as an object, which is called with the token: it may come to a switch point, wait, and block.
+    /// Arguments are borrowed, its result is owned, and so is the exception. `None`: no memory.
+    pub fn function(
+        self,
+        function: impl for<'h> Fn(Gil<'h, W>, &[Obj]) -> Outcome + Send + Sync + 'static,
+    ) -> Option<Owned<'g, W>> {
+        let python = Arc::downgrade(self.shared);
+        let native = move |_: &Objects<W>, arguments: &[Obj]| {
+            let python = python.upgrade().expect("who calls this has its GIL");
+            python.enter(|gil| function(gil, arguments))
+        };
+        Some(self.owned(self.objects().new_native(None, native)?))
     }
 }
 
