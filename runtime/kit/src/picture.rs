@@ -22,6 +22,8 @@ pub enum Picture {
     Generations(GenerationsPicture),
     /// Who has the GIL and who waits for it.
     Gil(GilPicture),
+    /// What each thread does.
+    Threads(ThreadsPicture),
     /// One arena.
     Arena(ArenaPicture),
     /// The arenas with free pools, and the table of their ends.
@@ -47,6 +49,7 @@ impl fmt::Display for Picture {
             Picture::Garbage(picture) => picture.fmt(f),
             Picture::Generations(picture) => picture.fmt(f),
             Picture::Gil(picture) => picture.fmt(f),
+            Picture::Threads(picture) => picture.fmt(f),
             Picture::Arena(picture) => picture.fmt(f),
             Picture::Usable(picture) => picture.fmt(f),
             Picture::Heap(picture) => picture.fmt(f),
@@ -225,6 +228,39 @@ impl fmt::Display for GilPicture {
             f.write_str(", drop requested")?;
         }
         Ok(())
+    }
+}
+
+/// What a thread does, beside the GIL.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Does {
+    /// It has not begun.
+    Nothing,
+    /// It has the GIL.
+    Runs,
+    /// It wants the GIL: it waits, or is just woken.
+    Waits,
+    /// It let the GIL go because it was asked, and waits until somebody else has it.
+    WaitsForSwitch,
+    /// It does something for which it needs no GIL.
+    Blocks,
+    /// It has ended.
+    Ended,
+}
+
+/// All threads at one time.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ThreadsPicture {
+    /// Microseconds on the virtual clock.
+    pub at: u64,
+    /// What each does, by name, in the order in which they were made.
+    pub threads: Vec<(String, Does)>,
+}
+
+impl fmt::Display for ThreadsPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} us:", self.at)?;
+        self.threads.iter().try_for_each(|(name, does)| write!(f, " {name} {does:?}"))
     }
 }
 

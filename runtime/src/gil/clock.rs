@@ -24,6 +24,8 @@ use kit::observe::Observer;
 use kit::picture::{GilPicture, Picture};
 use std::collections::BTreeMap;
 
+mod lanes;
+
 /// A program that is busy for so many events will never end.
 const EVENTS: u64 = 200_000;
 
