@@ -147,7 +147,9 @@ fn lane(scratch: &Scratch, surveys: &[Survey<'_>]) -> Result<Lane, Failure> {
         scratch.answer(survey.exercise, &crate::generate::answer_text(survey.exercise)?)?;
     }
     let words: Vec<String> = surveys.iter().map(|s| s.exercise.id.clone()).collect();
-    let report = grade::grade(&scratch.course, &Options { words, record: false, ..Options::default() })?;
+    let graded = |words| grade::grade(&scratch.course, &Options { words, record: false, ..Options::default() });
+    graded(words[..1].to_vec())?; // cargo lays the ground; from here on the lane is open
+    let report = graded(words)?;
     if let Some(row) = report.rows.iter().find(|row| row.verdict != Verdict::Pass) {
         return Err(Failure::Internal(format!("the answer to {} does not pass: {}", row.id, row.verdict)));
     }
