@@ -75,9 +75,10 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
     let tool = list::version()?;
     let scratch = Scratch::make(course)?;
     let exercises: Vec<&Exercise> = scratch.course.exercises.iter().filter(|e| chosen.contains(&e.id)).collect();
+    let listed = list::all(course, &exercises)?;
     let mut surveys = Vec::new();
     for exercise in exercises {
-        let mutants = list::of(course, exercise)?;
+        let mutants = list::of(&listed, exercise)?;
         let notes = Notes::open(course, &scratch, exercise, &tool, wanted.fresh)?;
         surveys.push(Survey { exercise, mutants, notes: Mutex::new(notes) });
     }
@@ -147,7 +148,11 @@ fn lane(scratch: &Scratch, surveys: &[Survey<'_>]) -> Result<Lane, Failure> {
         scratch.answer(survey.exercise, &crate::generate::answer_text(survey.exercise)?)?;
     }
     let words: Vec<String> = surveys.iter().map(|s| s.exercise.id.clone()).collect();
-    let graded = |words| grade::grade(&scratch.course, &Options { words, record: false, ..Options::default() });
+    let patient = Budgets::default();
+    let budgets =
+        Budgets { scenario: patient.scenario * trial::PATIENCE, total: patient.total * trial::PATIENCE, ..patient };
+    let graded =
+        |words| grade::grade(&scratch.course, &Options { words, budgets, record: false, ..Options::default() });
     graded(words[..1].to_vec())?; // cargo lays the ground; from here on the lane is open
     let report = graded(words)?;
     if let Some(row) = report.rows.iter().find(|row| row.verdict != Verdict::Pass) {
