@@ -47,7 +47,9 @@ pub(super) fn version() -> Result<String, Failure> {
 pub(super) fn all(course: &Course, exercises: &[&Exercise]) -> Result<Value, Failure> {
     let mut cargo = tools::cargo(&course.root);
     cargo.args(["mutants", "--list", "--json", "--package", "runtime"]);
-    exercises.iter().for_each(|exercise| drop(cargo.args(["--file", &exercise.source])));
+    for exercise in exercises {
+        cargo.args(["--file", &exercise.source]);
+    }
     let output = cargo.output().map_err(|e| Failure::Internal(format!("cargo cannot be started: {e}")))?;
     serde_json::from_slice(&output.stdout)
         .map_err(|e| Failure::Internal(format!("cargo mutants: {e}\n{}", String::from_utf8_lossy(&output.stderr))))
