@@ -162,8 +162,11 @@ fn lane(scratch: &Scratch, surveys: &[Survey<'_>]) -> Result<(Lane, Vec<String>)
         say!("{}", red(&format!("{} is left out: its answer does not pass ({} in {check})", row.id, row.verdict)));
         left_out.push(row.id.clone());
     }
-    let lane = Lane::open(&scratch.course)
-        .ok_or_else(|| Failure::Input("The fast lane is closed: unset RUSTFLAGS and the like.".into()))?;
+    let lane = Lane::open(&scratch.course).ok_or_else(|| {
+        Failure::Input(
+            "The fast lane is closed: run this as `cargo xtask mutants`, without RUSTFLAGS and the like.".into(),
+        )
+    })?;
     for survey in surveys {
         if lane.build(survey.exercise, Budgets::default().build).is_none() {
             return Err(Failure::Internal(format!("{} does not compile in the fast lane", survey.exercise.id)));

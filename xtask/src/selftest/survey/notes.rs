@@ -105,7 +105,7 @@ fn print(scratch: &Scratch, exercise: &Exercise, tool: &str) -> Result<String, F
 }
 
 /// Mutants that do what the answer does, each with the reason: `xtask/cases/equivalent.toml`.
-pub(super) struct Equivalent(Vec<[String; 4]>);
+pub(super) struct Equivalent(Vec<([String; 4], usize)>);
 
 /// Reads them.
 pub(super) fn equivalent(course: &Course) -> Result<Equivalent, Failure> {
@@ -121,7 +121,8 @@ pub(super) fn equivalent(course: &Course) -> Result<Equivalent, Failure> {
         let [Some(exercise), Some(mutant), Some(line), Some(reason)] = fields else {
             return Err(bad("each [[equivalent]] needs `exercise`, `mutant`, `line` and `reason`"));
         };
-        all.push([exercise, mutant, line, reason]);
+        let nth = entry.get("nth").and_then(|v| v.get_ref().as_integer()?.as_str().parse().ok()).unwrap_or(0);
+        all.push(([exercise, mutant, line, reason], nth));
     }
     Ok(Equivalent(all))
 }
@@ -129,11 +130,10 @@ pub(super) fn equivalent(course: &Course) -> Result<Equivalent, Failure> {
 impl Equivalent {
     /// Why this mutant is no mistake, if it is known to be none.
     pub(super) fn reason(&self, id: &str, mutant: &Mutant) -> Option<&str> {
-        let known = self
-            .0
-            .iter()
-            .find(|[exercise, place, line, _]| exercise == id && *place == mutant.place && *line == mutant.line);
-        known.map(|[.., reason]| reason.as_str())
+        let known = self.0.iter().find(|([exercise, place, line, _], nth)| {
+            exercise == id && *place == mutant.place && *line == mutant.line && *nth == mutant.nth
+        });
+        known.map(|([.., reason], _)| reason.as_str())
     }
 }
 
