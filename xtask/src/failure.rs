@@ -42,6 +42,11 @@ impl Failure {
         Failure::Input(format!("I cannot read {}: {error}. {remedy}", path.display()))
     }
 
+    /// A file or directory that somebody named, and that could not be read.
+    pub(crate) fn reading_given(path: &Path, error: &io::Error) -> Failure {
+        Failure::Input(format!("I cannot read {}: {error}. Is it the right one?", path.display()))
+    }
+
     /// A file or directory that could not be written. What was there before is still there.
     pub(crate) fn writing(path: &Path, error: &io::Error) -> Failure {
         let remedy = match error.kind() {

@@ -320,6 +320,9 @@ fn record(course: &Course, report: &Report, progress: &mut Progress) {
         let text = course.by_id(&row.id).and_then(|e| std::fs::read(e.lib()).ok()).unwrap_or_default();
         let print = files::fingerprint(&String::from_utf8_lossy(&text));
         progress.record(&row.id, &print, row.verdict.name(), row.points().into(), row.max().into());
+        if let Some(check) = row.first_failure().filter(|check| check.explanation.is_some()) {
+            progress.set_first_failed(&row.id, &check.name);
+        }
         any = true;
     }
     if any && let Err(failure) = progress.save() {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::commands::update;
 use crate::course::Course;
 use crate::failure::{Failure, Outcome};
 use crate::progress::Progress;
@@ -34,6 +35,8 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
         say!("What you wrote is kept as {}.", files::said(&course.root, &copy));
     }
     files::write(&lib, stub.as_bytes())?;
+    // The stub that an older answer was begun with is of no use any more.
+    let _ = std::fs::remove_file(update::answers::remembered(&course.root, &exercise.id));
     forget_the_pass(course, &exercise.id, &stub)?;
     say!("{} is the stub again.", exercise.lib_name());
     Ok(ExitCode::SUCCESS)

@@ -34,6 +34,7 @@ pub(super) fn check(course: &Course) -> Result<End, Failure> {
         texts.insert(name, text);
     }
     complaints.extend(shown::complaints(&course.root, &texts)?);
+    complaints.extend(incomplete_track(course));
     for complaint in &complaints {
         say!("{complaint}");
     }
@@ -61,6 +62,14 @@ fn collect(dir: &Path, paths: &mut Vec<PathBuf>) {
             paths.push(path);
         }
     }
+}
+
+/// `all` is all. (That tracks name exercises, once each, is found out whenever the course is read.)
+fn incomplete_track(course: &Course) -> Option<String> {
+    let (_, ids) = course.tracks.iter().find(|(name, _)| name == "all")?;
+    let every: Vec<&String> = course.exercises.iter().map(|e| &e.id).collect();
+    (ids.iter().collect::<Vec<_>>() != every)
+        .then(|| "exercises/course.toml: the track `all` must name every exercise, in their order.".into())
 }
 
 /// Notes to oneself. The words are put together here, so that this file does not complain about itself.
