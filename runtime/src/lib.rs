@@ -29,4 +29,5 @@ pub mod heap;
 pub mod lab;
 pub mod objects;
 pub mod threads;
+pub mod turns;
 pub mod weak;
