@@ -123,6 +123,7 @@ EXPERIMENTS = {
     "said_disable": (["3.11"], 0),
     "said_moves": (["3.11"], 0),
     "said_weak": (["3.11"], 0),
+    "breaker_duties": (["3.11"], 0),
 }
 
 
