@@ -12,6 +12,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -23,6 +24,8 @@ const root = pathToFileURL(resolve(site) + sep).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const findings = new Set();
 const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
+// The rules that look at colours.
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 const IN_PICTURES = 'figure svg text, figure p, figure button, figure output, figcaption, .exercise td, .exercise th';
 const EVERYWHERE = `${IN_PICTURES}, main p, main li, main code, main summary, main a, h1, h2, h3, th, td, #mdbook-sidebar a`;
 const FORCED = [{ forcedColors: 'active', colorScheme: 'dark' }, { forcedColors: 'active', colorScheme: 'light' }];
@@ -36,12 +39,12 @@ function pages(folder) {
     });
 }
 
-/** A page in a context of its own; what it requests and what its scripts say is heard. */
-async function open(browser, page, mode, { theme = 'light', width = 1200, ...options } = {}) {
+/** A page in a context of its own; what it requests and what its scripts say is heard. `mode` is a name, or gives one. */
+async function open(browser, page, mode, { width = 1200, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
-    await context.addInitScript((name) => localStorage.setItem('mdbook-theme', name), theme);
+    await context.addInitScript((name) => localStorage.setItem('mdbook-theme', name), THEMES[0]);
     const tab = await context.newPage();
-    const report = (what) => findings.add(`${page} (${mode}): ${what}`);
+    const report = (what) => findings.add(`${page} (${typeof mode === 'string' ? mode : mode()}): ${what}`);
     tab.on('request', (request) => {
         if (!request.url().startsWith(root) && !request.url().startsWith('data:')) report(`requests ${request.url()}`);
     });
@@ -50,22 +53,45 @@ async function open(browser, page, mode, { theme = 'light', width = 1200, ...opt
     return { tab, report, close: () => context.close() };
 }
 
-async function readable(browser, page, mode, options) {
-    const { tab, report, close } = await open(browser, page, mode, options);
+/**
+ * Everything legible in every palette: one page, of which the reader changes the theme, and then the system's colours.
+ *
+ * What has nothing to do with colours is the same in all themes and looked for in the first; with forced colours
+ * again, where the styles are others.
+ */
+async function readable(browser, page) {
+    let mode;
+    const { tab, report, close } = await open(browser, page, () => mode);
     // Closed answers hide what is in them, from axe too.
     await tab.evaluate(() => document.querySelectorAll('details').forEach((answer) => { answer.open = true; }));
     // axe is evaluated, not linked: a page needs no permission for it.
     await tab.evaluate(axe);
-    // With forced colours computed styles still say what the theme wanted: only the painted pixels know.
-    const rules = { 'color-contrast': { enabled: !options.forcedColors } };
-    const result = await tab.evaluate((rules) => window.axe.run(document, { resultTypes: ['violations'], rules }), rules);
+    for (const theme of THEMES) {
+        mode = theme;
+        await tab.evaluate((name) => document.getElementById(`mdbook-theme-${name}`).click(), theme);
+        if (await tab.evaluate((name) => !document.documentElement.classList.contains(name), theme)) report('the theme cannot be chosen');
+        await legible(tab, report, theme === THEMES[0] ? {} : { runOnly: OF_COLOURS }, IN_PICTURES);
+    }
+    await tab.evaluate((name) => document.getElementById(`mdbook-theme-${name}`).click(), THEMES[0]);
+    for (const forced of FORCED) {
+        mode = `forced colours, ${forced.colorScheme}`;
+        await tab.emulateMedia(forced);
+        // With forced colours computed styles still say what the theme wanted: only the painted pixels know.
+        await legible(tab, report, { rules: { 'color-contrast': { enabled: false } } }, EVERYWHERE);
+    }
+    await close();
+}
+
+async function legible(tab, report, rules, painted) {
+    // A change of theme fades; what it fades to is looked at.
+    await tab.evaluate(() => document.getAnimations().forEach((fade) => fade.finish()));
+    const result = await tab.evaluate((rules) => window.axe.run(document, { resultTypes: ['violations'], ...rules }), rules);
     for (const { id, help, nodes } of result.violations) {
         for (const node of nodes) report(`${id}: ${help}: ${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`);
     }
-    for (const { text, ratio } of await contrastUnder(tab, options.forcedColors ? EVERYWHERE : IN_PICTURES)) {
+    for (const { text, ratio } of await contrastUnder(tab, painted)) {
         if (ratio < 4.5) report(`"${text}" is painted with a contrast of ${ratio.toFixed(1)}, less than 4.5`);
     }
-    await close();
 }
 
 async function narrow(browser, page) {
@@ -125,16 +151,13 @@ async function players(browser, page) {
 
 const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 const all = pages(site);
-for (const page of all) {
-    await Promise.all([
-        ...THEMES.map((theme) => readable(browser, page, theme, { theme })),
-        ...FORCED.map((forced) => readable(browser, page, `forced colours, ${forced.colorScheme}`, forced)),
-        narrow(browser, page),
-        byKeyboard(browser, page),
-        withoutScripts(browser, page),
-        players(browser, page),
-    ]);
-}
+// Each look at a page is a job of its own; some wait more than they work, so there are more at once than processors.
+const looks = [readable, narrow, byKeyboard, withoutScripts, players];
+const jobs = all.flatMap((page) => looks.map((look) => () => look(browser, page))).values();
+const worker = async () => {
+    for (const job of jobs) await job();
+};
+await Promise.all(Array.from({ length: availableParallelism() + 2 }, worker));
 await browser.close();
 for (const finding of findings) console.error(finding);
 console.log(`${all.length} pages in ${THEMES.length + FORCED.length} palettes: ${findings.size} findings.`);

@@ -1,9 +1,12 @@
 // Contrast as it is painted: the darkest against the lightest pixel under each piece of text.
 //
 // The picture of the page is decoded by the browser itself, in an empty tab, so that no library for images is needed.
+// For the picture the window is as tall as the page and the table of contents, which scrolls by itself: what scrolls out
+// of sight is not painted, and would be measured all the same.
 
 /** The contrast under each element that matches, with its text. */
 export async function contrastUnder(tab, selector) {
+    await showAll(tab);
     const boxes = await tab.evaluate((wanted) => {
         const visible = (box) => box.width > 2 && box.height > 2;
         return [...document.querySelectorAll(wanted)].flatMap((element) => {
@@ -15,29 +18,45 @@ export async function contrastUnder(tab, selector) {
         });
     }, selector);
     if (boxes.length === 0) return [];
-    // The bar at the top stays where it is while the page scrolls; a full picture has it once, at its place.
-    const picture = (await tab.screenshot({ fullPage: true })).toString('base64');
+    const picture = (await tab.screenshot()).toString('base64');
     const decoder = await tab.context().newPage();
-    const ratios = await decoder.evaluate(ratiosIn, { picture, boxes });
+    const ratios = await decoder.evaluate(ratiosIn, { picture, boxes, wanted: tab.viewportSize() });
     await decoder.close();
     return boxes.map((box, index) => ({ text: box.text, ratio: ratios[index] }));
 }
 
+/** Makes the window so tall that nothing is out of sight. */
+async function showAll(tab) {
+    const height = await tab.evaluate(() => {
+        const all = [document.documentElement, ...document.querySelectorAll('.sidebar-scrollbox')];
+        return Math.max(...all.map((scrolls) => scrolls.scrollHeight));
+    });
+    await tab.setViewportSize({ ...tab.viewportSize(), height });
+}
+
 /** Runs in the browser: decodes the picture, gives a contrast ratio for each box. */
-async function ratiosIn({ picture, boxes }) {
+async function ratiosIn({ picture, boxes, wanted }) {
     const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
     const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    if (image.width !== wanted.width || image.height !== wanted.height) throw new Error(`a picture of ${image.width} x ${image.height}`);
     const canvas = new OffscreenCanvas(image.width, image.height);
     const context = canvas.getContext('2d', { willReadFrequently: true });
     context.drawImage(image, 0, 0);
     const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
     return boxes.map(({ x, y, width, height }) => {
         const { data } = context.getImageData(Math.floor(x), Math.floor(y), Math.ceil(width), Math.ceil(height));
+        // Pixels of one colour lie in rows: a row is counted at once, and a colour looked at once.
+        const pixels = new Uint32Array(data.buffer);
+        const colours = new Map();
+        for (let from = 0, to = 0; from < pixels.length; from = to) {
+            while (to < pixels.length && pixels[to] === pixels[from]) to += 1;
+            colours.set(pixels[from], (colours.get(pixels[from]) ?? 0) + to - from);
+        }
         const seen = new Map();
-        for (let at = 0; at < data.length; at += 4) {
-            const [r, g, b] = [data[at], data[at + 1], data[at + 2]].map((part) => linear(part / 255));
+        for (const [colour, count] of colours) {
+            const [r, g, b] = [colour, colour >> 8, colour >> 16].map((part) => linear((part & 255) / 255));
             const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-            seen.set(light, (seen.get(light) ?? 0) + 1);
+            seen.set(light, (seen.get(light) ?? 0) + count);
         }
         // The ground is what most pixels are; the ink what is farthest from it.
         const ground = [...seen].reduce((most, next) => (next[1] > most[1] ? next : most))[0];

@@ -1,11 +1,11 @@
-//! # A virtual clock and threads on paper
+//! # A virtual clock, and threads that are asked what they do
 //!
 //! The shell around the state machine: it calls the part for each event, does what the action says, and jumps to the
 //! next event. Nothing is left to chance: a woken thread is awake after `wake` microseconds, what happens at the same
-//! time happens in the order in which it was set going.
+//! time happens in the order in which it was set going, and whatever the GIL leaves open is decided by a [`Decide`].
 //!
 //! ```text
-//!   Away --Wants--> on_take --TakeIt--> Runs --switch point, end of a segment--> on_release
+//!   Away --Wants--> on_take --TakeIt--> Runs --switch point, end of a step--> on_release
 //!                      |                 ^                                          |
 //!                      v Wait            |                    WaitForSwitch  Forced |  GoOn
 //!                    Waits --TimeUp--> on_timeout                      |            v
@@ -16,20 +16,27 @@
 //! - **I1** At most one thread runs, and it is the one that the state calls the holder.
 //! - **I2** An event of an earlier stay is stale: each change of what a thread does gives it a new ticket.
 //! - **I3** A release wakes one thread of those that wait and are not yet woken. A take wakes one that was forced.
+//! - **I4** A thread is asked what it does only while it has the GIL, and when its last step is over.
 //!
-//! Which one, and how long a wait is, the operating system and the switch interval say; a policy, where one is plugged
-//! in ([`Clock::scheduler`]), says both instead.
+//! Whom a release wakes, and how long a wait is, the operating system and the switch interval say; a policy, where one
+//! is plugged in ([`Clock::scheduler`]), says both instead.
 
-use super::program::{Choice, Happened, Micros, Program, SWITCH_POINT, Segment, Why};
+use super::program::{Happened, Micros, Paper, Program, SWITCH_POINT, Why};
 use super::roster::Roster;
+use super::script::{Choice, Decide, How, Script, Then};
 use super::state::State;
 use kit::gil::{Gil, GilState, Release, Take, ThreadId};
 use kit::observe::Observer;
 use kit::picture::{GilPicture, Picture};
 use kit::scheduler::{LetGo, Scheduler, Waiters};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-/// A program that is busy for so many events will never end.
+mod lanes;
+mod steps;
+
+/// A program that is busy for so many events will never end, unless somebody says otherwise.
 const EVENTS: u64 = 200_000;
 
 /// The clock, its threads and their GIL.
@@ -44,12 +51,17 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
     /// Who waits, and how long each thread waited and had the GIL.
     roster: Roster,
     forced: Vec<ThreadId>,
+    /// Whom the next release wakes, if that is decided.
+    chosen: Option<ThreadId>,
+    /// A thread without a script has the GIL, and the clock stands still until it is said what it does.
+    asking: Option<ThreadId>,
     /// How long a woken thread needs.
     pub wake: Micros,
-    /// Whom a release wakes.
-    pub choice: Choice,
-    /// A policy that says so instead, and how long a wait is.
+    /// After so many events it does not go on.
+    pub events_at_most: u64,
+    /// A policy that says whom a release wakes, and how long a wait is.
     pub scheduler: Option<&'static (dyn Scheduler<Roster> + Sync)>,
+    decide: Rc<RefCell<dyn Decide>>,
     hear: Hear<O>,
 }
 
@@ -57,19 +69,27 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
 pub type Hear<O> = Box<dyn Fn(&State<O>, Micros, Happened)>;
 
 struct Thread {
-    program: Program,
-    round: u64,
-    segment: usize,
-    left: Micros,
+    /// Who says what it does. `None`: whoever moves the clock is asked.
+    script: Option<Box<dyn Script>>,
+    /// What it is doing, and how much of it is left.
+    step: Option<(Micros, How, Then)>,
     since: Micros,
     doing: Doing,
     ticket: u64,
+    /// It was woken before it waited.
+    woken: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Doing {
+    /// Blocks, or is awake soon.
     Away,
-    Waits { seen: u64 },
+    /// Until it is woken.
+    Sleeps,
+    /// For the GIL.
+    Waits {
+        seen: u64,
+    },
     Runs,
     Forced(Why),
     Ended,
@@ -79,7 +99,7 @@ enum Doing {
 enum What {
     Wants { woken: bool },
     TimeUp,
-    SegmentEnd,
+    StepEnd,
     SwitchPoint,
     Switched,
 }
@@ -99,9 +119,12 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             events: 0,
             threads: vec![],
             forced: vec![],
+            chosen: None,
+            asking: None,
             wake: 50,
-            choice: Choice::Oldest,
+            events_at_most: EVENTS,
             scheduler: None,
+            decide: Rc::new(RefCell::new(Choice::Oldest)),
             hear,
         }
     }
@@ -122,16 +145,31 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         &self.roster
     }
 
-    /// A thread that begins at its program's time, or now.
-    ///
-    /// # Panics
-    /// When the program has no segment.
+    /// From now on this decides what the GIL leaves open; until then [`Choice::Oldest`] does.
+    pub fn decided_by(&mut self, decide: Rc<RefCell<dyn Decide>>) {
+        self.decide = decide;
+    }
+
+    /// A thread on paper, which begins at its program's time, or now.
     pub fn add(&mut self, name: &str, program: Program) {
+        self.begin(name, program.at, Some(Box::new(Paper::new(program))));
+    }
+
+    /// A thread that begins at that time, or now. Without a script it is whoever moves the clock who is asked:
+    /// [`asks`](Clock::asks).
+    pub fn begin(&mut self, name: &str, at: Micros, script: Option<Box<dyn Script>>) -> ThreadId {
         let thread = self.state.add_thread(name);
         self.roster.add(name);
-        let (at, left) = (program.at.max(self.now), program.segments[0].micros());
-        self.threads.push(Thread { program, round: 0, segment: 0, left, since: 0, doing: Doing::Away, ticket: 0 });
-        self.plan(thread, at, What::Wants { woken: false });
+        let doing = Doing::Away;
+        self.threads.push(Thread { script, step: None, since: 0, doing, ticket: 0, woken: false });
+        self.plan(thread, at.max(self.now), What::Wants { woken: false });
+        thread
+    }
+
+    /// Those that wait for somebody to wake them.
+    pub fn sleepers(&self) -> Vec<ThreadId> {
+        let all = (0..).map(ThreadId).zip(&self.threads);
+        all.filter(|(_, of)| of.doing == Doing::Sleeps).map(|(thread, _)| thread).collect()
     }
 
     /// The next thing that happens, if it does so at `until` or before. False: nothing did, and the clock says `until`
@@ -140,6 +178,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// # Errors
     /// A sentence: the part broke a promise, or the threads stand still.
     pub fn step(&mut self, until: Micros) -> Result<bool, Broken> {
+        debug_assert!(self.asking.is_none(), "the clock stands still until it is told what the thread does");
         let Some((&(at, order), &(thread, ticket, what))) = self.agenda.first_key_value() else {
             return self.stand_still().map(|()| false);
         };
@@ -155,9 +194,16 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         match what {
             What::Wants { woken } => self.wants(thread, woken)?,
             What::TimeUp => self.time_up(thread)?,
-            What::SegmentEnd => self.segment_end(thread)?,
+            What::StepEnd => {
+                let step = self.of(thread).step.take();
+                let (_, _, then) = step.expect("who runs has a step");
+                self.then(thread, then)?;
+            }
             What::SwitchPoint if self.state.drop_request() => {
-                self.of(thread).left -= self.now - self.of(thread).since;
+                let done = self.now - self.of(thread).since;
+                if let Some((left, ..)) = &mut self.of(thread).step {
+                    *left -= done;
+                }
                 self.let_go(thread, Why::Asked)?;
             }
             What::SwitchPoint => {}
@@ -220,8 +266,8 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         if let Some(misuse) = self.state.misused() {
             return Err(misuse.to_string());
         }
-        if self.events > EVENTS {
-            return Err(format!("{EVENTS} events, and no end in sight"));
+        if self.events > self.events_at_most {
+            return Err(format!("{} events, and no end in sight", self.events_at_most));
         }
         if let (false, Some(holder)) = before
             && self.state.drop_request()
@@ -237,7 +283,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     fn plan_switch_point(&mut self, holder: ThreadId) {
         let now = self.now;
         let of = self.of(holder);
-        if of.doing == Doing::Runs && matches!(of.program.segments[of.segment], Segment::Cpu(_)) {
+        if of.doing == Doing::Runs && matches!(of.step, Some((_, How::Loop, _))) {
             let at = of.since + (now - of.since).next_multiple_of(SWITCH_POINT).max(SWITCH_POINT);
             self.plan(holder, at, What::SwitchPoint);
         }
@@ -285,7 +331,9 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
                 let micros = patience.map_or(micros, |micros| micros.max(1));
                 self.change(thread, Doing::Waits { seen });
                 self.roster.sleeps(thread);
-                self.plan(thread, self.now.saturating_add(micros), What::TimeUp);
+                if self.decide.borrow().timed() {
+                    self.plan(thread, self.now.saturating_add(micros), What::TimeUp);
+                }
                 self.state.observer().step(|| format!("{name} waits {micros} us, having seen {seen}"));
                 Ok(())
             }
@@ -301,38 +349,6 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
                 self.go_on(thread)
             }
         }
-    }
-
-    /// The thread has the GIL and goes on with its program.
-    fn go_on(&mut self, thread: ThreadId) -> Result<(), Broken> {
-        let now = self.now;
-        let of = self.of(thread);
-        let segment = (of.round < of.program.times).then(|| of.program.segments[of.segment]);
-        match segment {
-            None => self.let_go(thread, Why::Ends),
-            Some(Segment::Io(micros)) => {
-                of.advance();
-                self.let_go(thread, Why::Blocks(micros))
-            }
-            Some(Segment::Cpu(_) | Segment::Native(_)) => {
-                of.since = now;
-                let end = now + of.left;
-                self.change(thread, Doing::Runs);
-                self.plan(thread, end, What::SegmentEnd);
-                if self.state.drop_request() {
-                    self.plan_switch_point(thread);
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// The end of a segment is a switch point, too, unless the thread is about to let go anyway.
-    fn segment_end(&mut self, thread: ThreadId) -> Result<(), Broken> {
-        let of = self.of(thread);
-        of.advance();
-        let computes = of.round < of.program.times && !matches!(of.program.segments[of.segment], Segment::Io(_));
-        if computes && self.state.drop_request() { self.let_go(thread, Why::Asked) } else { self.go_on(thread) }
     }
 
     fn let_go(&mut self, thread: ThreadId, why: Why) -> Result<(), Broken> {
@@ -367,14 +383,17 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
 
     fn wake_one(&mut self) -> Result<(), Broken> {
         let waiting = self.roster.waiting();
-        let (Some(oldest), Some(newest)) = (waiting.first(), waiting.last()) else { return Ok(()) };
-        let woken = match self.policy(|policy, roster| policy.whom(roster))? {
-            Some(woken) if !waiting.contains(&woken) => {
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let chosen = self.chosen.take().filter(|chosen| waiting.contains(chosen));
+        let woken = match (chosen, self.policy(|policy, roster| policy.whom(roster))?) {
+            (Some(chosen), _) => chosen,
+            (None, Some(woken)) if !waiting.contains(&woken) => {
                 return Err(format!("whom said {}, who does not wait (I1)", self.state.name(woken)));
             }
-            Some(woken) => woken,
-            None if self.choice == Choice::Oldest => *oldest,
-            None => *newest,
+            (None, Some(woken)) => woken,
+            (None, None) => waiting[self.decide.borrow_mut().whom(&waiting)],
         };
         self.roster.wakes(woken);
         self.change(woken, Doing::Away);
@@ -401,20 +420,9 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
                 self.change(thread, Doing::Away);
                 self.plan(thread, self.now + micros, What::Wants { woken: false });
             }
+            Why::Waits(until) => self.sleep(thread, until),
             Why::Ends => self.change(thread, Doing::Ended),
         }
         Ok(())
-    }
-}
-
-impl Thread {
-    /// On to the next segment, or the next round.
-    fn advance(&mut self) {
-        self.segment += 1;
-        if self.segment == self.program.segments.len() {
-            self.segment = 0;
-            self.round += 1;
-        }
-        self.left = self.program.segments[self.segment].micros();
     }
 }

@@ -21,11 +21,13 @@ use super::super::scenario::{Op, Scenario};
 use super::{Stop, unknown};
 use crate::config::{Config, Parts};
 use crate::gil::clock::Clock;
-use crate::gil::program::{Choice, Happened, Micros, Program, Segment, Why};
+use crate::gil::program::{Happened, Micros, Program, Segment, Why};
+use crate::gil::script::Choice;
 use crate::gil::state::State;
 use kit::gil::{GilState, ThreadId};
 use kit::misuse::Watch;
 use kit::observe::{Observer, Recorder};
+use kit::picture::Picture;
 use kit::text::list;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -101,7 +103,8 @@ impl<C: Config> Threads<'_, C> {
                 Ok(())
             }
             ("choice", [which]) if which == "oldest" || which == "newest" => {
-                self.clock.choice = if which == "oldest" { Choice::Oldest } else { Choice::Newest };
+                let choice = if which == "oldest" { Choice::Oldest } else { Choice::Newest };
+                self.clock.decided_by(Rc::new(RefCell::new(choice)));
                 Ok(())
             }
             ("thread", [name, rest @ ..]) => self.thread(op, name, rest),
@@ -134,7 +137,7 @@ impl<C: Config> Threads<'_, C> {
         self.told.events.set(0);
         loop {
             match self.clock.step(until) {
-                Ok(true) => {}
+                Ok(true) => self.recorder.scene(|| Picture::Threads(self.clock.lanes())),
                 Ok(false) => break,
                 // A misuse says so itself.
                 Err(sentence) if sentence.starts_with("misuse at ") => return Err(Stop::Broken(sentence)),
@@ -207,6 +210,7 @@ pub(super) fn sentence<O: Observer>(state: &State<O>, happened: Happened) -> Str
             let why = match why {
                 Why::Asked => "as it was asked".into(),
                 Why::Blocks(micros) => format!("to block {micros} us"),
+                Why::Waits(_) => "to wait".into(),
                 Why::Ends => "and ends".into(),
             };
             let forced = if forced { ", and waits for the switch" } else { "" };
