@@ -155,6 +155,7 @@ EXPERIMENTS = {
     "collector_off": (["3.11", "3.13"], 0),
     "no_help": (["3.8", "3.11", "3.13"], 0),
     "tracing_cost": (["3.8", "3.11", "3.13"], 0),
+    "breaker_duties": (["3.11"], 0),
 }
 
 
