@@ -43,13 +43,8 @@ pub fn on_want<S: Waiters>(s: &S, me: ThreadId) {
     let others = s.waiting().into_iter().chain(s.holder()).filter(|other| *other != me);
     let others: Vec<u64> = others.map(|other| ran(s, other)).collect();
     if let (Some(&least), Some(&most)) = (others.iter().min(), others.iter().max()) {
-        s.set_score(
-            me,
-            match s.score(me) {
-                0 => most,
-                score => score.clamp(least.saturating_sub(s.interval()), most + s.interval()),
-            },
-        );
+        let score = s.score(me).clamp(least.saturating_sub(s.interval()), most + s.interval());
+        s.set_score(me, if s.score(me) == 0 { most } else { score });
     }
     // [/exercise]
 }

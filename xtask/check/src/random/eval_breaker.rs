@@ -127,7 +127,12 @@ impl<F: Fn(u16) -> bool> Drawer<'_, '_, F> {
     fn op(&mut self) -> Result<BreakerOp> {
         let drawn = self.u.int_in_range(0..=11)?;
         Ok(match drawn {
-            0 if (self.allowed)(BODIES) => BreakerOp::Handler(self.u.choose(&SIGNALS)?, self.script(3, true)?),
+            0 if (self.allowed)(BODIES) => {
+                let which = self.u.int_in_range(0..=SIGNALS.len() - 1)?;
+                // A handler in which its own signal comes would be a round within a round without end.
+                let later = |word: &Word| !SIGNALS[..=which].iter().any(|signal| *word == Word::Signal(signal));
+                BreakerOp::Handler(SIGNALS[which], self.script(3, true)?.into_iter().filter(later).collect())
+            }
             1 if (self.allowed)(BODIES) => BreakerOp::Body(self.u.choose(&CALLS)?, self.script(3, true)?),
             2 if (self.allowed)(MEANWHILE) => {
                 let more = self.u.int_in_range(0..=2)?;

@@ -120,7 +120,7 @@ mod tests {
         let answers = Worker { at: 2000, times: 3, blocks: Some(10), computes: 60, native: true };
         let program = SchedulerProgram { interval: 5000, wake: 50, workers: vec![computes, answers] };
         let text = "use scheduler\ninterval 5000us\nwake 50us\nthread t0 cpu 4000us\nthread t1 at 2000us 3 times io 10us \
-                    native 60us\nrun\nwaits t0 at most 61560us\nwaits t1 at most 61560us\nswitches at most 35\n";
+                    native 60us\nrun\nwaits t0 at most 61560us\nwaits t1 at most 61560us\nswitches at most 40\n";
         assert_eq!(program.to_ops(), text);
     }
 }
