@@ -5,7 +5,7 @@
 //!
 //! ```text
 //!   script (.ops) --runtime::lab--> trace --moment--> moments --pool, arenas ...--> steps --figure, svg--> HTML
-//!   record (.csv) ----------------------------------------------race----------------->         player ----> data
+//!   record (.csv) ----------------------------------------------race, latency-------->         player ----> data
 //! ```
 //!
 //! | kind | script | drawn |
@@ -24,7 +24,9 @@
 //! | `object` | lines of `use glass` | words of an object, as they lie in memory |
 //! | `gil-timeline` | of `gil` | who has the GIL when, who waits, who asks |
 //! | `interleavings` | a program of threads | all ways to run it, step by step |
+//! | `biased` | what threads do with one object | its two counts without a GIL, and the queue |
 //! | `race` | `from FILE`, `measure NAME` | recorded times as ratios |
+//! | `latency` | `from FILE`, `measure NAME` | recorded times of an answer, by switch interval |
 //!
 //! A step is a list of keyed shapes and a sentence. Layout is computed here, so it is the same everywhere and holds
 //! still from step to step.
@@ -32,18 +34,21 @@
 pub mod address_map;
 pub mod arena_map;
 pub mod arenas;
+pub mod biased;
 pub mod cascade;
 pub mod debug_block;
 pub mod figure;
 pub mod generations;
 pub mod glass;
 pub mod interleavings;
+pub mod latency;
 pub mod lookup;
 pub mod moment;
 pub mod objects;
 pub mod player;
 pub mod pool;
 pub mod race;
+pub mod record;
 pub mod route;
 pub mod scenes;
 pub mod size_classes;
@@ -64,7 +69,7 @@ use std::path::Path;
 pub const WIDTH: f64 = 700.0;
 
 /// The kinds of figure.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 17] = [
     size_classes::KIND,
     pool::KIND,
     arena_map::KINDS[0],
@@ -80,6 +85,8 @@ pub const KINDS: [&str; 15] = [
     glass::KIND,
     timeline::KIND,
     interleavings::KIND,
+    biased::KIND,
+    latency::KIND,
 ];
 
 /// A figure block of a chapter.
@@ -165,9 +172,9 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
                 remedy: "Write a script.".into(),
             })
         }
-        race::KIND => race::draw(script, &|path| {
-            std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
-        }),
+        biased::KIND => biased::draw(script),
+        race::KIND => race::draw(script, &from(root)),
+        latency::KIND => latency::draw(script, &from(root)),
         _ if kind == arena_map::KINDS[0] => arena_map::draw(&run(Socket::Arena(&heap::arena::Part), script)?),
         _ if kind == arena_map::KINDS[1] => {
             let (first, second, line) = two_scenarios(script)?;
@@ -178,6 +185,11 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
             Err(Fault { line: None, what, remedy: format!("The kinds are {}.", KINDS.join(", ")) })
         }
     }
+}
+
+/// Reads files of the project.
+fn from(root: &Path) -> impl Fn(&str) -> Result<String, String> {
+    move |path| std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
 }
 
 /// The parts whose machines show objects.

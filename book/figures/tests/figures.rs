@@ -28,8 +28,11 @@ const HANDS: &str = "use containers\n# place - call - l / b - c - x\nl = list\na
 const LINE: &str =
     "use gil\nthread a cpu 12ms\nthread b at 1ms 2 times io 2ms cpu 1ms\nthread c cpu 1ms native 6ms\nrun\n";
 const WAYS: &str = "n = 0\nthread a\nload n; call f\nadd; store n\nthread b\nload n; call f\nadd; store n\n";
+const BIASED: &str = "owner a\na increfs\nb increfs\nb decrefs\nb decrefs\na merges\nb decrefs\n";
 /// Every kind, with a script.
-const ALL: [(&str, &str); 19] = [
+const ALL: [(&str, &str); 21] = [
+    ("latency", "from latency.csv\nmeasure python\n"),
+    ("biased", BIASED),
     ("gil-timeline", LINE),
     ("interleavings", WAYS),
     ("pool", POOL),
@@ -55,14 +58,19 @@ fn request<'a>(kind: &'a str, script: &'a str, show: &'a str) -> Request<'a> {
     Request { kind, id: "it", alt: "A row.", caption: "It `holds`.", show, script, root: root() }
 }
 
-/// A project with a record in it.
+/// A project with records in it.
 fn root() -> &'static Path {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    // Renamed into its place, since tests run side by side.
-    let new = root.join(format!("{:?}.csv", std::thread::current().id()));
-    std::fs::write(&new, "pattern,contender,nanoseconds_per_pair\nlifo,system,10\nlifo,ours,2.5\nlifo,slow,11\n")
-        .unwrap();
-    std::fs::rename(new, root.join("race.csv")).unwrap();
+    let records = [
+        ("race.csv", "pattern,contender,nanoseconds_per_pair\nlifo,system,10\nlifo,ours,2.5\nlifo,slow,11\n"),
+        ("latency.csv", "python,1,5000,5100,5400,6000,300\nours,1,5000,5000,5300,5500,300\npython,2,5000,1,2,3,300\n"),
+    ];
+    for (name, record) in records {
+        // Renamed into its place, since tests run side by side.
+        let new = root.join(format!("{:?}.csv", std::thread::current().id()));
+        std::fs::write(&new, record).unwrap();
+        std::fs::rename(new, root.join(name)).unwrap();
+    }
     root
 }
 
