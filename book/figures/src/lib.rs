@@ -19,6 +19,7 @@
 //! | `address-map` | of `address-map` | each look-up, level by level |
 //! | `debug-block` | of `debug-hooks` | a debug block, byte by byte |
 //! | `objects` | of `refcount`, `containers`, `move-unreachable`, `weakref` ... | objects, counts, references |
+//! | `free-lists` | of `free-lists` | blocks that a type keeps, and the list through them |
 //! | `generations` | of `generations` | three counts, three thresholds, and who moves on |
 //! | `cascade` | of `trashcan` | how deep deallocations are nested, and who waits |
 //! | `object` | lines of `use glass` | words of an object, as they lie in memory |
@@ -38,6 +39,7 @@ pub mod biased;
 pub mod cascade;
 pub mod debug_block;
 pub mod figure;
+pub mod free_lists;
 pub mod generations;
 pub mod glass;
 pub mod interleavings;
@@ -69,7 +71,7 @@ use std::path::Path;
 pub const WIDTH: f64 = 700.0;
 
 /// The kinds of figure.
-pub const KINDS: [&str; 17] = [
+pub const KINDS: [&str; 18] = [
     size_classes::KIND,
     pool::KIND,
     arena_map::KINDS[0],
@@ -87,6 +89,7 @@ pub const KINDS: [&str; 17] = [
     interleavings::KIND,
     biased::KIND,
     latency::KIND,
+    free_lists::KIND,
 ];
 
 /// A figure block of a chapter.
@@ -173,6 +176,7 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
             })
         }
         biased::KIND => biased::draw(script),
+        free_lists::KIND => free_lists::draw(&moment::moments(&trace(&["free-lists"], script)?)?),
         race::KIND => race::draw(script, &from(root)),
         latency::KIND => latency::draw(script, &from(root)),
         _ if kind == arena_map::KINDS[0] => arena_map::draw(&run(Socket::Arena(&heap::arena::Part), script)?),
