@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+from record import note
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
@@ -51,6 +53,7 @@ def keep_or_check(path, said):
     if "--check" not in sys.argv[1:]:
         with open(path, "w", newline="\n") as file:
             file.write(said)
+        note(os.path.basename(__file__), [os.path.basename(path)])
         return
     with open(path) as file:
         if file.read() != said:

@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 
+from record import note
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
@@ -20,3 +22,4 @@ for part in sys.argv[1:]:
     said = subprocess.check_output(["cargo", "xtask", "milestone", part, "--reference"], cwd=ROOT).decode()
     with open(os.path.join(HERE, f"milestone_{part}.out"), "w", newline="\n") as file:
         file.write(said)
+    note(os.path.basename(__file__), [f"milestone_{part}.out"])

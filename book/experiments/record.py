@@ -4,6 +4,10 @@
     python3 book/experiments/record.py names del_when     only these
     python3 book/experiments/record.py /usr/bin/python3   with this interpreter; a path is one, a name is not
     python3 book/experiments/record.py --check names      writes nothing; says what would be different, and fails
+    python3 book/experiments/record.py --same names       runs nothing: only words of the script were changed
+
+`recorded.txt` says of each output what its script was when it was recorded, and what it printed, as fingerprints;
+`cargo xtask ci tidy` finds a script that was changed since, and an output that somebody edited.
 
 A chapter includes the `.out` files, so a number in the book is one that was printed here. Timings differ from
 machine to machine, resident memory by a little, and the addresses that the system gives out from run to run;
@@ -123,7 +127,57 @@ EXPERIMENTS = {
     "said_disable": (["3.11"], 0),
     "said_moves": (["3.11"], 0),
     "said_weak": (["3.11"], 0),
+    "lost_updates": (EVERY, 1),
+    "interrupted": (EVERY, 1),
+    "waiters_interval": (["3.8", "3.11", "3.13"], 0),
+    "huge_interval": (["3.8", "3.11", "3.13"], 0),
+    "alone": (["3.8", "3.11", "3.13"], 0),
+    "ticks": (["2.7", "3.8", "3.11"], 0),
+    "who_wins": (["3.8", "3.11", "3.13"], 0),
+    "short_release": (EVERY, 1),
+    "who_lets_go": (["3.8", "3.11", "3.13"], 0),
+    "cpu_bound": (["3.8", "3.11", "3.13"], 0),
+    "io_bound": (["3.11"], 0),
+    "shares": (["3.8", "3.11", "3.13"], 0),
+    "echo_latency": (["3.8", "3.11", "3.13"], 0),
+    "whose_thread": (["3.8", "3.11", "3.13"], 0),
+    "interpreters": (["3.12", "3.13"], 0),
+    "hand_over": (["3.8", "3.11", "3.13"], 0),
+    "signal_when": (["3.8", "3.11", "3.13"], 0),
+    "record_forms": (["3.8", "3.11", "3.13"], 0),
+    "shared_keys": (["3.8", "3.11", "3.13"], 0),
+    "many_numbers": (["3.11"], 0),
+    "streams": (["3.11"], 0),
+    "temporaries": (["3.8", "3.11", "3.13"], 0),
+    "buffers": (["3.11"], 0),
+    "one_of_each": (["3.8", "3.11", "3.13"], 0),
+    "frozen_fork": (["3.8", "3.11", "3.13"], 0),
+    "collector_off": (["3.11", "3.13"], 0),
+    "no_help": (["3.8", "3.11", "3.13"], 0),
+    "tracing_cost": (["3.8", "3.11", "3.13"], 0),
 }
+
+
+def fingerprint(path):
+    """64 bits of FNV-1a over the text, whatever ends its lines: as `xtask/src/files.rs` has it."""
+    with open(path, "rb") as file:
+        text = file.read().replace(b"\r", b"")
+    hash = 0xcbf29ce484222325
+    for byte in text:
+        hash = (hash ^ byte) * 0x100000001b3 & (1 << 64) - 1
+    return "%016x" % hash
+
+
+def note(script, outputs):
+    """Writes down what the script and what it printed are."""
+    path = os.path.join(HERE, "recorded.txt")
+    with open(path) as file:
+        lines = dict(line.split(None, 1) for line in file)
+    for output in outputs:
+        words = script, fingerprint(os.path.join(HERE, script)), fingerprint(os.path.join(HERE, output))
+        lines[output] = " ".join(words) + "\n"
+    with open(path, "w", newline="\n") as file:
+        file.writelines("%s %s" % line for line in sorted(lines.items()))
 
 
 def version(python):
@@ -153,18 +207,23 @@ def run(name, pythons):
 
 def main():
     arguments = sys.argv[1:]
-    check = "--check" in arguments
+    check, same = "--check" in arguments, "--same" in arguments
     pythons = interpreters([argument for argument in arguments if os.sep in argument])
-    names = [argument for argument in arguments if os.sep not in argument and argument != "--check"]
+    names = [argument for argument in arguments if os.sep not in argument and not argument.startswith("--")]
     unknown = [name for name in names if name not in EXPERIMENTS]
     if unknown:
         sys.exit("There is no experiment %s; the names are in EXPERIMENTS." % ", ".join(unknown))
+    if same:
+        for name in names:
+            note(name + ".py", [name + ".out"])
+        return
     different = []
     for name in names or EXPERIMENTS:
         path, printed = os.path.join(HERE, name + ".out"), run(name, pythons)
         if not check:
             with open(path, "w", newline="\n") as file:
                 file.write(printed)
+            note(name + ".py", [name + ".out"])
             continue
         with open(path) as file:
             recorded = file.read()

@@ -28,4 +28,6 @@ pub mod gil;
 pub mod heap;
 pub mod lab;
 pub mod objects;
+pub mod threads;
+pub mod turns;
 pub mod weak;

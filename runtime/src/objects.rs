@@ -5,9 +5,11 @@
 //!     |
 //!   list, tuple, class, frame, exception ...            one file for each type; record for those that are fields only
 //!                                                                                (part: containers)
+//!   threading, thread_object                            locks and the like, for any shell of `threads`
 //!   call, attributes, host                              from an object to what it does
 //!     |
 //!   weak_list, shutdown                                 who hears of a death, and the end of all
+//!   thread_words                                        what is a thread's own, and is swapped with it
 //!   counting  references, farewell, release             how an object dies       (parts: refcount, trashcan, weakref)
 //!   traverse  what an object refers to
 //!   alloc     memory for a new object                   (parts: free_lists, generations)
@@ -68,6 +70,9 @@ pub mod sizeof;
 pub mod special;
 pub mod state;
 pub mod str;
+pub mod thread_object;
+pub mod thread_words;
+pub mod threading;
 pub mod token;
 pub mod trashcan;
 pub mod traverse;

@@ -9,7 +9,8 @@ use rstest::rstest;
 use runtime::config::LabGil;
 use runtime::gil::clock::Clock;
 use runtime::gil::gil::Part;
-use runtime::gil::program::{Choice, Happened, Program, Segment};
+use runtime::gil::program::{Happened, Program, Segment};
+use runtime::gil::script::Choice;
 use runtime::gil::state::State;
 use runtime::lab::{Socket, facts_on_raw_memory, trace_of};
 use std::cell::RefCell;
@@ -135,7 +136,8 @@ fn run(program: &GilProgram) -> Ran {
                 continue;
             }
             GilOp::Choice { newest } => {
-                clock.choice = if *newest { Choice::Newest } else { Choice::Oldest };
+                let choice = if *newest { Choice::Newest } else { Choice::Oldest };
+                clock.decided_by(Rc::new(RefCell::new(choice)));
                 continue;
             }
             GilOp::Thread { at, times, work } => {

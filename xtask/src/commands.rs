@@ -21,6 +21,7 @@ mod next;
 mod reset;
 mod show;
 mod solution;
+mod update;
 mod watch;
 
 /// One command, `cargo xtask NAME`: its name, what it does in a line, all of its `--help`, and itself.
@@ -40,6 +41,7 @@ const LEARN: &[Command] = &[
     ("solution", "the reference's answer, after a pass", solution::HELP, solution::run),
     ("bench", "what your part costs, beside the reference's", bench::HELP, bench::run),
     ("milestone", "a real program on your parts", milestone::HELP, milestone::run),
+    ("update", "a newer version of the course; your answers stay", update::HELP, update::run),
     ("doctor", "what is missing on this machine, and how to get it", doctor::HELP, doctor::run),
 ];
 
@@ -47,6 +49,12 @@ const LEARN: &[Command] = &[
 const MAINTAIN: &[Command] = &[
     ("generate", "make exercises, solutions and probes from the parts", generate::HELP, generate::run),
     ("test", "the graders' own tests", selftest::HELP, selftest::run),
+    (
+        "mutants",
+        "all one-token mutants of the answers, given to the grader",
+        selftest::survey::HELP,
+        selftest::survey::run,
+    ),
     ("measure", "how long a learner waits, in a fresh clone", measure::HELP, measure::run),
     ("ci", "every check there is", ci::HELP, ci::run),
 ];

@@ -157,12 +157,21 @@ impl Course {
     pub(crate) fn load(root: &Path) -> Result<Course, Failure> {
         let path = root.join("exercises/course.toml");
         let text = std::fs::read_to_string(&path).map_err(|e| Failure::reading(&path, &e))?;
-        Course::parse(root, &text).map_err(|what| {
+        let mut course = Course::parse(root, &text).map_err(|what| {
             Failure::Input(format!(
                 "exercises/course.toml: {}. `git diff exercises/course.toml` shows what changed there.",
                 what.trim()
             ))
-        })
+        })?;
+        if let Some(text) = files::read_if_there(&root.join("exercises/tracks.toml"))? {
+            course.add_tracks(&text).map_err(|what| {
+                Failure::Input(format!(
+                    "exercises/tracks.toml: {}. Each line of it is a track: name = [\"id\", \"id\"].",
+                    what.trim()
+                ))
+            })?;
+        }
+        Ok(course)
     }
 
     fn parse(root: &Path, text: &str) -> Result<Course, String> {
@@ -179,16 +188,28 @@ impl Course {
         if let Some(unknown) = used.into_iter().find(|id| !seen.contains(id.as_str())) {
             return Err(format!("a milestone names `{unknown}`, which is no exercise"));
         }
-        let mut tracks = Vec::new();
-        for (name, ids) in table.get("tracks").and_then(|t| t.get_ref().as_table()).into_iter().flatten() {
-            let name = name.get_ref();
-            let ids = strings(ids).ok_or_else(|| format!("the track `{name}` must be a list of ids"))?;
-            if let Some(unknown) = ids.iter().find(|id| !seen.contains(id.as_str())) {
-                return Err(format!("the track `{name}` names `{unknown}`, which is no exercise"));
-            }
-            tracks.push((name.to_string(), ids));
+        let tracks = match table.get("tracks").and_then(|t| t.get_ref().as_table()) {
+            Some(table) => tracks(table, &exercises)?,
+            None => vec![],
+        };
+        let mut course = Course { root: root.to_path_buf(), parts, exercises, tracks };
+        if !course.tracks.iter().any(|(name, _)| name == "all") {
+            let all = course.exercises.iter().map(|e| e.id.clone()).collect();
+            course.tracks.insert(0, ("all".into(), all));
         }
-        Ok(Course { root: root.to_path_buf(), parts, exercises, tracks })
+        Ok(course)
+    }
+
+    /// Tracks of an instructor's own: every line of `exercises/tracks.toml`, a file that no update touches.
+    fn add_tracks(&mut self, text: &str) -> Result<(), String> {
+        let table = DeTable::parse(text).map_err(|e| e.to_string())?;
+        for (name, ids) in tracks(table.get_ref(), &self.exercises)? {
+            if self.tracks.iter().any(|(known, _)| *known == name) {
+                return Err(format!("the course has a track `{name}` already: give yours another name"));
+            }
+            self.tracks.push((name, ids));
+        }
+        Ok(())
     }
 
     /// The exercises that `words` name, in the order of the course; all of them when there are no words.
@@ -224,7 +245,12 @@ impl Course {
     pub(crate) fn track(&self, name: &str) -> Result<Vec<&Exercise>, Failure> {
         let Some((_, ids)) = self.tracks.iter().find(|(n, _)| n == name) else {
             let known: Vec<&str> = self.tracks.iter().map(|(n, _)| n.as_str()).collect();
-            return Err(Failure::Usage(format!("There is no track `{name}`. There are: {}.", known.join(", "))));
+            let near = names::did_you_mean(&names::nearest(name, known.iter().copied()));
+            return Err(Failure::Usage(format!(
+                "There is no track `{}`.{near} There are: {}.",
+                crate::ui::escaped(name),
+                known.join(", ")
+            )));
         };
         Ok(ids.iter().filter_map(|id| self.by_id(id)).collect())
     }
@@ -266,6 +292,29 @@ fn entries<'a>(table: &'a DeTable<'a>, key: &str) -> Result<Vec<&'a DeTable<'a>>
     list.iter()
         .map(|v| v.get_ref().as_table().ok_or_else(|| format!("each `{key}` must be a table, [[{key}]]")))
         .collect()
+}
+
+/// Lists of ids by name. Each names exercises that there are, once, and at least one.
+fn tracks(table: &DeTable<'_>, exercises: &[Exercise]) -> Result<Vec<(String, Vec<String>)>, String> {
+    let mut all = Vec::new();
+    for (name, ids) in table {
+        let name = name.get_ref();
+        let ids = strings(ids).ok_or_else(|| format!("the track `{name}` must be a list of ids"))?;
+        if let Some(unknown) = ids.iter().find(|id| !exercises.iter().any(|e| e.id == **id)) {
+            let near = names::nearest(unknown, exercises.iter().map(|e| e.id.as_str()));
+            let near = near.first().map_or(String::new(), |near| format!(" (`{near}`?)"));
+            return Err(format!("the track `{name}` names `{unknown}`, which is no exercise{near}"));
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = ids.iter().find(|id| !seen.insert(id.as_str())) {
+            return Err(format!("the track `{name}` names `{twice}` twice"));
+        }
+        if ids.is_empty() {
+            return Err(format!("the track `{name}` is empty"));
+        }
+        all.push((name.to_string(), ids));
+    }
+    Ok(all)
 }
 
 fn part(table: &DeTable<'_>) -> Result<Part, String> {

@@ -37,9 +37,15 @@ impl Failure {
             ErrorKind::NotFound => "It is part of the project: `git status` shows whether it was deleted.",
             ErrorKind::PermissionDenied => "Give yourself the right to read it.",
             ErrorKind::InvalidData => "Save it as UTF-8.",
+            ErrorKind::IsADirectory => "A file belongs there: move the folder away.",
             _ => "Try again when it can be read.",
         };
         Failure::Input(format!("I cannot read {}: {error}. {remedy}", path.display()))
+    }
+
+    /// A file or directory that somebody named, and that could not be read.
+    pub(crate) fn reading_given(path: &Path, error: &io::Error) -> Failure {
+        Failure::Input(format!("I cannot read {}: {error}. Is it the right one?", path.display()))
     }
 
     /// A file or directory that could not be written. What was there before is still there.

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
@@ -67,10 +68,37 @@ impl Progress {
         entry.insert("verdict".into(), json!(verdict));
         entry.insert("points".into(), json!(points));
         entry.insert("of".into(), json!(of));
+        entry.insert("at".into(), json!(now()));
+        entry.remove("failed");
         if verdict == "pass" {
             entry.insert("passed".into(), json!(fingerprint));
         }
         self.all.insert("last".into(), json!(id));
+    }
+
+    /// Notes the first check that failed in the grade just recorded.
+    pub(crate) fn set_first_failed(&mut self, id: &str, check: &str) {
+        self.entry_mut(id).insert("failed".into(), json!(check));
+    }
+
+    /// The first check that failed the last time.
+    pub(crate) fn first_failed(&self, id: &str) -> Option<&str> {
+        self.text(id, "failed")
+    }
+
+    /// For how many seconds it has not been graded.
+    pub(crate) fn graded_ago(&self, id: &str) -> Option<u64> {
+        now().checked_sub(self.entry(id)?.get("at")?.as_u64()?)
+    }
+
+    /// Notes that a milestone's program ran to its end on all the learner's parts.
+    pub(crate) fn set_milestone(&mut self, part: u8) {
+        object(&mut self.all, "milestones").insert(part.to_string(), json!(now()));
+    }
+
+    /// Did it?
+    pub(crate) fn milestone(&self, part: u8) -> bool {
+        self.all.get("milestones").is_some_and(|all| all.get(part.to_string()).is_some())
     }
 
     /// The exercise that was graded, hinted or reset last.
@@ -113,6 +141,11 @@ impl Progress {
     }
 }
 
+/// Seconds since 1970.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
 /// The object under `key`, made (or made anew where something else stood) if need be.
 fn object<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
     let value = map.entry(key).or_insert(Value::Null);
@@ -153,12 +186,17 @@ mod tests {
         assert!(!first.passed("pool") && first.last().is_none() && first.track() == "all");
         first.record("pool", "aa", "pass", 10, 10);
         first.record("pool", "bb", "wrong", 4, 10);
+        first.set_first_failed("pool", "03-full-and-back");
+        first.set_milestone(2);
         first.set_hints("gil", 2);
         first.set_track("day");
         first.save().unwrap();
         let again = Progress::load(&root);
         assert!(again.passed("pool") && again.passed_with("pool", "aa") && !again.passed_with("pool", "bb"));
         assert_eq!(again.last_verdict("pool"), Some(("wrong", 4, 10)));
+        assert_eq!(again.first_failed("pool"), Some("03-full-and-back"));
+        assert!(again.graded_ago("pool").is_some_and(|seconds| seconds < 600) && again.graded_ago("gil").is_none());
+        assert!(again.milestone(2) && !again.milestone(1));
         assert_eq!((again.hints("gil"), again.hints("pool"), again.last(), again.track()), (2, 0, Some("gil"), "day"));
         fs::remove_dir_all(root).unwrap();
     }

@@ -144,9 +144,41 @@ pub(crate) fn columns() -> usize {
     size.and_then(|o| said(String::from_utf8_lossy(&o.stdout).split_whitespace().nth(1)?)).unwrap_or(80)
 }
 
+/// Asks the system to open a file as a person would. Does it know how?
+pub(crate) fn open(path: &std::path::Path) -> bool {
+    let with = |program: &str, args: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(args).arg(path).stdin(std::process::Stdio::null());
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    if cfg!(windows) {
+        with("cmd", &["/C", "start", ""])
+    } else if cfg!(target_os = "macos") {
+        with("open", &[])
+    } else {
+        // On Windows' Linux the browser is outside.
+        with("wslview", &[]) || with("xdg-open", &[])
+    }
+}
+
 /// `1 exercise`, `2 exercises`.
 pub(crate) fn counted(n: usize, thing: &str) -> String {
     if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}
+
+/// How long ago something was, as people say it.
+pub(crate) fn ago(seconds: u64) -> String {
+    const HOUR: u64 = 3600;
+    const DAY: u64 = 24 * HOUR;
+    let some = |n: u64, thing: &str| format!("{} ago", counted(usize::try_from(n).unwrap_or(usize::MAX), thing));
+    match seconds {
+        0..120 => "just now".into(),
+        120..HOUR => some(seconds / 60, "minute"),
+        HOUR..DAY => some(seconds / HOUR, "hour"),
+        DAY..=1_209_599 => some(seconds / DAY, "day"),
+        _ => some(seconds / DAY / 7, "week"),
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +190,12 @@ mod tests {
         assert_eq!(escaped("a\x1b[31mb\r\x07"), "a\\u{1b}[31mb\\u{d}\\u{7}");
         assert_eq!(escaped("two\nlines\tkept"), "two\nlines\tkept");
         assert_eq!(escaped("x\u{202e}y\u{9b}"), "x\\u{202e}y\\u{9b}");
+    }
+
+    #[test]
+    fn time_is_said_as_people_say_it() {
+        let said = [5, 3000, 4000, 90_000, 700_000, 3_700_000].map(ago);
+        assert_eq!(said, ["just now", "50 minutes ago", "1 hour ago", "1 day ago", "8 days ago", "6 weeks ago"]);
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod render;
 mod serve;
 mod site;
 mod summary;
+mod tables;
 
 use house::House;
 use problem::Problem;

@@ -1,8 +1,9 @@
 //! Instructions, counted by valgrind: the silent observer and the unwatched memory add none, and a request on the
 //! recorded trace, an increment with its decrement, and a list that is made and dropped, take no more than they should.
 //!
-//! Counts are exact: the difference between a long and a short run leaves only the pairs. Where there is no valgrind
-//! the tests say so aloud; in a debug build nothing is inlined and there is nothing to count.
+//! The difference between a long and a short run leaves only the pairs, and a little of how the two began, which many
+//! pairs make small. Where there is no valgrind the tests say so aloud; in a debug build nothing is inlined and there is
+//! nothing to count.
 
 use benches::contender;
 use std::process::Command;
@@ -66,7 +67,8 @@ fn a_pair_on_the_trace_takes_few_instructions() {
         return;
     }
     let pairs = benches::trace::program().pairs();
-    let count = |who| per_pair(who, [1, 2], pairs).expect("valgrind is there");
+    // Reading the trace takes ten rounds' worth of instructions, and not the same each time: so, many rounds.
+    let count = |who| per_pair(who, [1, 11], pairs).expect("valgrind is there");
     let harness = count("nobody");
     println!("instructions for a pair on the trace, {harness:.1} of them the harness:");
     for who in contender::present().into_iter().filter(|who| *who != "nobody") {
@@ -89,6 +91,7 @@ fn counting_and_making_a_list_take_few_instructions() {
     for (operation, at_most) in OPERATIONS_AT_MOST {
         let instructions = count(operation) - harness;
         println!("instructions for `{operation}` of benches::operations: {instructions:.1}");
-        assert!(instructions <= at_most, "{instructions:.1} instructions for `{operation}`");
+        // Whole instructions, as above.
+        assert!(instructions.round() <= at_most, "{instructions} instructions for `{operation}`");
     }
 }

@@ -19,7 +19,7 @@
 //!                                                    Part 2
 //!            graph, generations, finalizers          Part 3
 //!            weakref, weak_containers                Part 4
-//!            gil                                     Part 5
+//!            gil, eval_breaker, scheduler            Part 5
 //! ```
 //!
 //! A *part* is what an exercise asks for: a trait here (a *socket*), functions in your file, and a macro that plugs
@@ -31,6 +31,7 @@ pub mod arena;
 pub mod checked;
 pub mod containers;
 pub mod debug_hooks;
+pub mod eval_breaker;
 pub mod finalizers;
 pub mod free_lists;
 pub mod generations;
@@ -45,6 +46,7 @@ pub mod picture;
 pub mod pool;
 pub mod raw;
 pub mod refcount;
+pub mod scheduler;
 pub mod size_classes;
 pub mod text;
 pub mod trace;

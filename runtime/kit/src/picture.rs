@@ -22,6 +22,8 @@ pub enum Picture {
     Generations(GenerationsPicture),
     /// Who has the GIL and who waits for it.
     Gil(GilPicture),
+    /// The eval breaker, and what is to be done.
+    Breaker(BreakerPicture),
     /// What each thread does.
     Threads(ThreadsPicture),
     /// One arena.
@@ -49,6 +51,7 @@ impl fmt::Display for Picture {
             Picture::Garbage(picture) => picture.fmt(f),
             Picture::Generations(picture) => picture.fmt(f),
             Picture::Gil(picture) => picture.fmt(f),
+            Picture::Breaker(picture) => picture.fmt(f),
             Picture::Threads(picture) => picture.fmt(f),
             Picture::Arena(picture) => picture.fmt(f),
             Picture::Usable(picture) => picture.fmt(f),
@@ -228,6 +231,58 @@ impl fmt::Display for GilPicture {
             f.write_str(", drop requested")?;
         }
         Ok(())
+    }
+}
+
+/// The eval breaker and its flags at one moment, with what is behind them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct BreakerPicture {
+    /// Who has the GIL.
+    pub holder: String,
+    /// Whether the breaker is set for that thread.
+    pub set: bool,
+    /// Signals that came and whose handlers have not run.
+    pub signals: Vec<String>,
+    /// Their flag.
+    pub signals_flag: bool,
+    /// Calls in the queue.
+    pub calls: Vec<String>,
+    /// Their flag.
+    pub calls_flag: bool,
+    /// Whether pending calls are being made.
+    pub busy: bool,
+    /// Whether somebody asked the holder to let go.
+    pub drop_requested: bool,
+    /// Threads for which an exception waits.
+    pub exceptions: Vec<String>,
+}
+
+impl BreakerPicture {
+    /// `signals INT, calls f g, a drop request, an exception for worker`
+    pub fn to_do(&self) -> String {
+        let flagged = |what: &str, names: &[String], flag: bool| match (names.is_empty(), flag) {
+            (true, false) => None,
+            (true, true) => Some(format!("{what}: the flag is set, nothing waits")),
+            (false, true) => Some(format!("{what} {}", crate::text::list(names))),
+            (false, false) => Some(format!("{what} {} without a flag", crate::text::list(names))),
+        };
+        let words = [
+            flagged("signals", &self.signals, self.signals_flag),
+            flagged("calls", &self.calls, self.calls_flag),
+            self.busy.then(|| "calls are being made".into()),
+            self.drop_requested.then(|| "a drop request".into()),
+            (!self.exceptions.is_empty()).then(|| format!("an exception for {}", self.exceptions.join(" and "))),
+        ];
+        let words: Vec<String> = words.into_iter().flatten().collect();
+        if words.is_empty() { "nothing".into() } else { words.join(", ") }
+    }
+}
+
+impl fmt::Display for BreakerPicture {
+    /// `main has the GIL, breaker set; to do: signals INT`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set = if self.set { "set" } else { "clear" };
+        write!(f, "{} has the GIL, breaker {set}; to do: {}", self.holder, self.to_do())
     }
 }
 

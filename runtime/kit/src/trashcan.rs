@@ -7,7 +7,7 @@
 use crate::graph::Obj;
 use std::fmt;
 
-/// So many nested deallocations there are at most. `PyTrash_UNWIND_LEVEL` in CPython up to 3.12.
+/// So many nested deallocations there are at most. `_PyTrash_UNWIND_LEVEL` in CPython 3.11 and 3.12.
 pub const UNWIND_LEVEL: u64 = 50;
 
 // ANCHOR: can

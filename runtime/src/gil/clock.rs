@@ -1,11 +1,11 @@
-//! # A virtual clock and threads on paper
+//! # A virtual clock, and threads that are asked what they do
 //!
 //! The shell around the state machine: it calls the part for each event, does what the action says, and jumps to the
 //! next event. Nothing is left to chance: a woken thread is awake after `wake` microseconds, what happens at the same
-//! time happens in the order in which it was set going.
+//! time happens in the order in which it was set going, and whatever the GIL leaves open is decided by a [`Decide`].
 //!
 //! ```text
-//!   Away --Wants--> on_take --TakeIt--> Runs --switch point, end of a segment--> on_release
+//!   Away --Wants--> on_take --TakeIt--> Runs --switch point, end of a step--> on_release
 //!                      |                 ^                                          |
 //!                      v Wait            |                    WaitForSwitch  Forced |  GoOn
 //!                    Waits --TimeUp--> on_timeout                      |            v
@@ -16,17 +16,27 @@
 //! - **I1** At most one thread runs, and it is the one that the state calls the holder.
 //! - **I2** An event of an earlier stay is stale: each change of what a thread does gives it a new ticket.
 //! - **I3** A release wakes one thread of those that wait and are not yet woken. A take wakes one that was forced.
+//! - **I4** A thread is asked what it does only while it has the GIL, and when its last step is over.
+//!
+//! Whom a release wakes, and how long a wait is, the operating system and the switch interval say; a policy, where one
+//! is plugged in ([`Clock::scheduler`]), says both instead.
 
-use super::program::{Choice, Happened, Micros, Program, SWITCH_POINT, Segment, Why};
+use super::program::{Happened, Micros, Paper, Program, SWITCH_POINT, Why};
+use super::roster::Roster;
+use super::script::{Choice, Decide, How, Script, Then};
 use super::state::State;
 use kit::gil::{Gil, GilState, Release, Take, ThreadId};
 use kit::observe::Observer;
 use kit::picture::{GilPicture, Picture};
+use kit::scheduler::{LetGo, Scheduler, Waiters};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 mod lanes;
+mod steps;
 
-/// A program that is busy for so many events will never end.
+/// A program that is busy for so many events will never end, unless somebody says otherwise.
 const EVENTS: u64 = 200_000;
 
 /// The clock, its threads and their GIL.
@@ -38,12 +48,20 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
     agenda: BTreeMap<(Micros, u64), (ThreadId, u64, What)>,
     events: u64,
     threads: Vec<Thread>,
-    waiting: Vec<ThreadId>,
+    /// Who waits, and how long each thread waited and had the GIL.
+    roster: Roster,
     forced: Vec<ThreadId>,
+    /// Whom the next release wakes, if that is decided.
+    chosen: Option<ThreadId>,
+    /// A thread without a script has the GIL, and the clock stands still until it is said what it does.
+    asking: Option<ThreadId>,
     /// How long a woken thread needs.
     pub wake: Micros,
-    /// Whom a release wakes.
-    pub choice: Choice,
+    /// After so many events it does not go on.
+    pub events_at_most: u64,
+    /// A policy that says whom a release wakes, and how long a wait is.
+    pub scheduler: Option<&'static (dyn Scheduler<Roster> + Sync)>,
+    decide: Rc<RefCell<dyn Decide>>,
     hear: Hear<O>,
 }
 
@@ -51,19 +69,27 @@ pub struct Clock<O: Observer, P: Gil<State<O>> + ?Sized + 'static> {
 pub type Hear<O> = Box<dyn Fn(&State<O>, Micros, Happened)>;
 
 struct Thread {
-    program: Program,
-    round: u64,
-    segment: usize,
-    left: Micros,
+    /// Who says what it does. `None`: whoever moves the clock is asked.
+    script: Option<Box<dyn Script>>,
+    /// What it is doing, and how much of it is left.
+    step: Option<(Micros, How, Then)>,
     since: Micros,
     doing: Doing,
     ticket: u64,
+    /// It was woken before it waited.
+    woken: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Doing {
+    /// Blocks, or is awake soon.
     Away,
-    Waits { seen: u64 },
+    /// Until it is woken.
+    Sleeps,
+    /// For the GIL.
+    Waits {
+        seen: u64,
+    },
     Runs,
     Forced(Why),
     Ended,
@@ -73,7 +99,7 @@ enum Doing {
 enum What {
     Wants { woken: bool },
     TimeUp,
-    SegmentEnd,
+    StepEnd,
     SwitchPoint,
     Switched,
 }
@@ -85,16 +111,20 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// A clock at 0, no threads.
     pub fn new(state: State<O>, part: &'static P, hear: Hear<O>) -> Self {
         Clock {
+            roster: Roster::new(state.watch()),
             state,
             part,
             now: 0,
             agenda: BTreeMap::new(),
             events: 0,
             threads: vec![],
-            waiting: vec![],
             forced: vec![],
+            chosen: None,
+            asking: None,
             wake: 50,
-            choice: Choice::Oldest,
+            events_at_most: EVENTS,
+            scheduler: None,
+            decide: Rc::new(RefCell::new(Choice::Oldest)),
             hear,
         }
     }
@@ -109,15 +139,37 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         &self.state
     }
 
-    /// A thread that begins at its program's time, or now.
-    ///
-    /// # Panics
-    /// When the program has no segment.
+    /// Who waits, and how long each thread waited and had the GIL until now.
+    pub fn roster(&self) -> &Roster {
+        self.roster.set_time(self.now, self.state.interval());
+        &self.roster
+    }
+
+    /// From now on this decides what the GIL leaves open; until then [`Choice::Oldest`] does.
+    pub fn decided_by(&mut self, decide: Rc<RefCell<dyn Decide>>) {
+        self.decide = decide;
+    }
+
+    /// A thread on paper, which begins at its program's time, or now.
     pub fn add(&mut self, name: &str, program: Program) {
+        self.begin(name, program.at, Some(Box::new(Paper::new(program))));
+    }
+
+    /// A thread that begins at that time, or now. Without a script it is whoever moves the clock who is asked:
+    /// [`asks`](Clock::asks).
+    pub fn begin(&mut self, name: &str, at: Micros, script: Option<Box<dyn Script>>) -> ThreadId {
         let thread = self.state.add_thread(name);
-        let (at, left) = (program.at.max(self.now), program.segments[0].micros());
-        self.threads.push(Thread { program, round: 0, segment: 0, left, since: 0, doing: Doing::Away, ticket: 0 });
-        self.plan(thread, at, What::Wants { woken: false });
+        self.roster.add(name);
+        let doing = Doing::Away;
+        self.threads.push(Thread { script, step: None, since: 0, doing, ticket: 0, woken: false });
+        self.plan(thread, at.max(self.now), What::Wants { woken: false });
+        thread
+    }
+
+    /// Those that wait for somebody to wake them.
+    pub fn sleepers(&self) -> Vec<ThreadId> {
+        let all = (0..).map(ThreadId).zip(&self.threads);
+        all.filter(|(_, of)| of.doing == Doing::Sleeps).map(|(thread, _)| thread).collect()
     }
 
     /// The next thing that happens, if it does so at `until` or before. False: nothing did, and the clock says `until`
@@ -126,6 +178,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     /// # Errors
     /// A sentence: the part broke a promise, or the threads stand still.
     pub fn step(&mut self, until: Micros) -> Result<bool, Broken> {
+        debug_assert!(self.asking.is_none(), "the clock stands still until it is told what the thread does");
         let Some((&(at, order), &(thread, ticket, what))) = self.agenda.first_key_value() else {
             return self.stand_still().map(|()| false);
         };
@@ -141,9 +194,16 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         match what {
             What::Wants { woken } => self.wants(thread, woken)?,
             What::TimeUp => self.time_up(thread)?,
-            What::SegmentEnd => self.segment_end(thread)?,
+            What::StepEnd => {
+                let step = self.of(thread).step.take();
+                let (_, _, then) = step.expect("who runs has a step");
+                self.then(thread, then)?;
+            }
             What::SwitchPoint if self.state.drop_request() => {
-                self.of(thread).left -= self.now - self.of(thread).since;
+                let done = self.now - self.of(thread).since;
+                if let Some((left, ..)) = &mut self.of(thread).step {
+                    *left -= done;
+                }
                 self.let_go(thread, Why::Asked)?;
             }
             What::SwitchPoint => {}
@@ -188,7 +248,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             Picture::Gil(GilPicture {
                 at: self.now,
                 holder: self.state.holder().map(name),
-                waiting: self.waiting.iter().copied().map(name).collect(),
+                waiting: self.roster.waiting().into_iter().map(name).collect(),
                 drop_requested: self.state.drop_request(),
             })
         });
@@ -206,8 +266,8 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         if let Some(misuse) = self.state.misused() {
             return Err(misuse.to_string());
         }
-        if self.events > EVENTS {
-            return Err(format!("{EVENTS} events, and no end in sight"));
+        if self.events > self.events_at_most {
+            return Err(format!("{} events, and no end in sight", self.events_at_most));
         }
         if let (false, Some(holder)) = before
             && self.state.drop_request()
@@ -223,13 +283,17 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
     fn plan_switch_point(&mut self, holder: ThreadId) {
         let now = self.now;
         let of = self.of(holder);
-        if of.doing == Doing::Runs && matches!(of.program.segments[of.segment], Segment::Cpu(_)) {
+        if of.doing == Doing::Runs && matches!(of.step, Some((_, How::Loop, _))) {
             let at = of.since + (now - of.since).next_multiple_of(SWITCH_POINT).max(SWITCH_POINT);
             self.plan(holder, at, What::SwitchPoint);
         }
     }
 
     fn wants(&mut self, thread: ThreadId, woken: bool) -> Result<(), Broken> {
+        if !woken {
+            self.roster().wants(thread);
+            self.policy(|policy, roster| policy.on_want(roster, thread))?;
+        }
         let switch = self.state.switch_number();
         let action = self.ask("on_take", thread, |part, state| part.on_take(state, thread))?;
         if let (true, Take::Wait { .. }) = (woken, action) {
@@ -244,7 +308,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         self.state.observer().step(|| format!("{}'s time is up", self.state.name(thread)));
         let switch = self.state.switch_number();
         let action = self.ask("on_timeout", thread, |part, state| part.on_timeout(state, thread, seen))?;
-        self.waiting.retain(|waits| *waits != thread);
+        self.roster.wakes(thread);
         self.act("on_timeout", thread, action, switch)
     }
 
@@ -260,14 +324,22 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             }
             Take::Wait { micros: 0, .. } => Err(format!("{event} makes {name} wait 0 us, which is no wait (I3)")),
             Take::Wait { micros, seen } => {
+                // Who has just asked has nothing to gain from asking again soon.
+                let asked = event == "on_timeout" && self.state.drop_request();
+                let patience =
+                    if asked { None } else { self.policy(|policy, roster| policy.patience(roster, thread))? };
+                let micros = patience.map_or(micros, |micros| micros.max(1));
                 self.change(thread, Doing::Waits { seen });
-                self.waiting.push(thread);
-                self.plan(thread, self.now.saturating_add(micros), What::TimeUp);
+                self.roster.sleeps(thread);
+                if self.decide.borrow().timed() {
+                    self.plan(thread, self.now.saturating_add(micros), What::TimeUp);
+                }
                 self.state.observer().step(|| format!("{name} waits {micros} us, having seen {seen}"));
                 Ok(())
             }
             Take::TakeIt => {
                 let number = self.state.switch_number();
+                self.roster().takes(thread);
                 self.tell(Happened::Takes { thread, switch: (number != switch).then_some(number) });
                 self.picture();
                 if !self.forced.is_empty() {
@@ -279,38 +351,6 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         }
     }
 
-    /// The thread has the GIL and goes on with its program.
-    fn go_on(&mut self, thread: ThreadId) -> Result<(), Broken> {
-        let now = self.now;
-        let of = self.of(thread);
-        let segment = (of.round < of.program.times).then(|| of.program.segments[of.segment]);
-        match segment {
-            None => self.let_go(thread, Why::Ends),
-            Some(Segment::Io(micros)) => {
-                of.advance();
-                self.let_go(thread, Why::Blocks(micros))
-            }
-            Some(Segment::Cpu(_) | Segment::Native(_)) => {
-                of.since = now;
-                let end = now + of.left;
-                self.change(thread, Doing::Runs);
-                self.plan(thread, end, What::SegmentEnd);
-                if self.state.drop_request() {
-                    self.plan_switch_point(thread);
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// The end of a segment is a switch point, too, unless the thread is about to let go anyway.
-    fn segment_end(&mut self, thread: ThreadId) -> Result<(), Broken> {
-        let of = self.of(thread);
-        of.advance();
-        let computes = of.round < of.program.times && !matches!(of.program.segments[of.segment], Segment::Io(_));
-        if computes && self.state.drop_request() { self.let_go(thread, Why::Asked) } else { self.go_on(thread) }
-    }
-
     fn let_go(&mut self, thread: ThreadId, why: Why) -> Result<(), Broken> {
         let action = self.ask("on_release", thread, |part, state| part.on_release(state, thread))?;
         let name = self.state.name(thread);
@@ -319,7 +359,10 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         }
         let forced = action == Release::WaitForSwitch;
         self.tell(Happened::LetsGo { thread, why, forced });
-        self.wake_one();
+        let held = self.roster().lets_go();
+        let of_policy = if why == Why::Asked { LetGo::Asked } else { LetGo::Itself };
+        self.policy(|policy, roster| policy.on_release(roster, thread, held, of_policy))?;
+        self.wake_one()?;
         self.picture();
         if forced {
             self.change(thread, Doing::Forced(why));
@@ -329,17 +372,34 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
         self.after_release(thread, why)
     }
 
-    fn wake_one(&mut self) {
-        if self.waiting.is_empty() {
-            return;
+    /// Asks the policy, where there is one.
+    fn policy<R>(
+        &self,
+        ask: impl FnOnce(&'static (dyn Scheduler<Roster> + Sync), &Roster) -> R,
+    ) -> Result<Option<R>, Broken> {
+        let answer = self.scheduler.map(|policy| ask(policy, self.roster()));
+        self.state.misused().map_or(Ok(answer), |misuse| Err(misuse.to_string()))
+    }
+
+    fn wake_one(&mut self) -> Result<(), Broken> {
+        let waiting = self.roster.waiting();
+        if waiting.is_empty() {
+            return Ok(());
         }
-        let woken = match self.choice {
-            Choice::Oldest => self.waiting.remove(0),
-            Choice::Newest => self.waiting.remove(self.waiting.len() - 1),
+        let chosen = self.chosen.take().filter(|chosen| waiting.contains(chosen));
+        let woken = match (chosen, self.policy(|policy, roster| policy.whom(roster))?) {
+            (Some(chosen), _) => chosen,
+            (None, Some(woken)) if !waiting.contains(&woken) => {
+                return Err(format!("whom said {}, who does not wait (I1)", self.state.name(woken)));
+            }
+            (None, Some(woken)) => woken,
+            (None, None) => waiting[self.decide.borrow_mut().whom(&waiting)],
         };
+        self.roster.wakes(woken);
         self.change(woken, Doing::Away);
         self.plan(woken, self.now + self.wake, What::Wants { woken: true });
         self.state.observer().step(|| format!("{} is woken", self.state.name(woken)));
+        Ok(())
     }
 
     fn switched(&mut self, thread: ThreadId) -> Result<(), Broken> {
@@ -360,20 +420,9 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
                 self.change(thread, Doing::Away);
                 self.plan(thread, self.now + micros, What::Wants { woken: false });
             }
+            Why::Waits(until) => self.sleep(thread, until),
             Why::Ends => self.change(thread, Doing::Ended),
         }
         Ok(())
-    }
-}
-
-impl Thread {
-    /// On to the next segment, or the next round.
-    fn advance(&mut self) {
-        self.segment += 1;
-        if self.segment == self.program.segments.len() {
-            self.segment = 0;
-            self.round += 1;
-        }
-        self.left = self.program.segments[self.segment].micros();
     }
 }

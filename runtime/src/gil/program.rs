@@ -3,6 +3,7 @@
 //! A thread's program is a list of segments, done once or several times. Between events nothing happens, so a segment
 //! of twenty milliseconds costs no more than one of ten microseconds.
 
+use super::script::{How, Moment, Script, Step, Then};
 use kit::gil::ThreadId;
 
 /// Microseconds on the virtual clock.
@@ -42,6 +43,62 @@ pub struct Program {
     pub segments: Vec<Segment>,
 }
 
+/// A program, and how far the thread is with it.
+#[derive(Debug)]
+pub struct Paper {
+    program: Program,
+    round: u64,
+    segment: usize,
+}
+
+impl Paper {
+    /// At its beginning.
+    pub fn new(program: Program) -> Self {
+        Paper { program, round: 0, segment: 0 }
+    }
+
+    /// The next segment. `None`: there is none.
+    fn peek(&self) -> Option<Segment> {
+        let more = self.round < self.program.times;
+        self.program.segments.get(self.segment).copied().filter(|_| more)
+    }
+
+    fn take(&mut self) -> Option<Segment> {
+        let segment = self.peek()?;
+        self.segment += 1;
+        if self.segment == self.program.segments.len() {
+            (self.segment, self.round) = (0, self.round + 1);
+        }
+        Some(segment)
+    }
+
+    /// What comes after a segment in which it computed. The end of a segment is a switch point, too, unless the thread
+    /// is about to let go anyway.
+    fn then(&mut self) -> Then {
+        match self.peek() {
+            Some(Segment::Io(micros)) => {
+                self.take();
+                Then::Blocks(micros)
+            }
+            Some(_) => Then::SwitchPoint,
+            None => Then::Ends,
+        }
+    }
+}
+
+impl Script for Paper {
+    fn next(&mut self, _: Moment) -> Step {
+        match self.peek() {
+            Some(Segment::Io(_)) | None => Step::new(0, How::Native, self.then()),
+            Some(computes) => {
+                self.take();
+                let how = if matches!(computes, Segment::Cpu(_)) { How::Loop } else { How::Native };
+                Step::new(computes.micros(), how, self.then())
+            }
+        }
+    }
+}
+
 /// What happened, for the facts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Happened {
@@ -77,15 +134,8 @@ pub enum Why {
     Asked,
     /// It is going to block so long.
     Blocks(Micros),
+    /// It is going to wait until somebody wakes it, or until the clock says so much.
+    Waits(Option<Micros>),
     /// It ends.
     Ends,
-}
-
-/// Whom a release wakes when several wait: the operating system's choice, so an input of a scenario.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Choice {
-    /// Who waits longest.
-    Oldest,
-    /// Who came last.
-    Newest,
 }

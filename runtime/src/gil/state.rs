@@ -82,6 +82,11 @@ impl<O: Observer> State<O> {
         &self.observer
     }
 
+    /// Where misuse goes.
+    pub fn watch(&self) -> Rc<Watch> {
+        self.watch.clone()
+    }
+
     /// The first misuse, if there was one.
     pub fn misused(&self) -> Option<kit::misuse::Misuse> {
         self.watch.first()

@@ -12,6 +12,7 @@ use super::shelves::Shelves;
 use super::socket::Socket;
 use crate::config::{Config, Fast, Lab};
 use crate::gc;
+use crate::gil;
 use crate::heap::machine::Heap;
 use crate::heap::single::{Layout, SinglePool, draw};
 use crate::objects;
@@ -110,7 +111,7 @@ fn tell(end: Result<(), Stop>, recorder: &Recorder) {
 }
 
 /// Parts about objects, threads, or a block of its own.
-const NO_SETTINGS: [&str; 12] = [
+const NO_SETTINGS: [&str; 14] = [
     "refcount",
     "free-lists",
     "containers",
@@ -122,6 +123,8 @@ const NO_SETTINGS: [&str; 12] = [
     "weakref",
     "weak-containers",
     "gil",
+    "eval-breaker",
+    "scheduler",
     "debug-hooks",
 ];
 
@@ -287,6 +290,8 @@ fn in_lab<G: Geometry>(
         Socket::Weakref(_) => drive::weakref::drive(scenario, parts, recorder.clone(), recorder, watch),
         Socket::WeakContainers(_) => drive::weak_containers::drive(scenario, parts, recorder.clone(), recorder, watch),
         Socket::Gil(_) => drive::gil::drive(scenario, parts, recorder.clone(), recorder, watch),
+        Socket::EvalBreaker(part) => drive::eval_breaker::drive(scenario, part, recorder.clone(), recorder, watch),
+        Socket::Scheduler(part) => drive::scheduler::drive(scenario, part, recorder.clone(), recorder, watch),
     }
 }
 
@@ -320,6 +325,10 @@ fn in_fast<G: Geometry>(scenario: &Scenario, recorder: &Recorder) -> Result<(), 
         "debug-hooks" => drive::debug_hooks::drive(scenario, &stage),
         "size-classes" => drive::size_classes::drive(scenario, parts, alignment(scenario)?, recorder),
         "gil" => drive::gil::drive(scenario, parts, Silent, recorder, &Rc::default()),
+        "eval-breaker" => {
+            drive::eval_breaker::drive(scenario, &gil::eval_breaker::Part, Silent, recorder, &Rc::default())
+        }
+        "scheduler" => drive::scheduler::drive(scenario, &gil::scheduler::Part, Silent, recorder, &Rc::default()),
         "generations" => drive::generations::drive(scenario, &gc::generations::Part, Silent, recorder, &Rc::default()),
         "finalizers" => {
             // SAFETY: as for the graph, which makes these objects, too.

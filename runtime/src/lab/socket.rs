@@ -11,6 +11,8 @@ use super::weak_cache::LabCache;
 use super::weak_list::LabWeakList;
 use crate::config::{Config, Lab, LabBin, LabGil, LabGraph, Parts};
 use crate::gc::tally::Tally;
+use crate::gil::pending::Flags;
+use crate::gil::roster::Roster;
 use crate::{gc, gil, heap, objects, weak};
 use kit::address_map::AddressMap;
 use kit::allocator::Allocator;
@@ -18,6 +20,7 @@ use kit::arena::Arena;
 use kit::checked::CheckedMemory;
 use kit::containers::Containers;
 use kit::debug_hooks::DebugHooks;
+use kit::eval_breaker::EvalBreaker;
 use kit::finalizers::Finalizers;
 use kit::free_lists::FreeLists;
 use kit::generations::Generations;
@@ -27,6 +30,7 @@ use kit::graph::{MoveUnreachable, SubtractRefs};
 use kit::observe::Recorder;
 use kit::pool::Pool;
 use kit::refcount::Refcount;
+use kit::scheduler::Scheduler;
 use kit::size_classes::SizeClasses;
 use kit::trashcan::Trashcan;
 use kit::usable_arenas::UsableArenas;
@@ -78,11 +82,15 @@ pub enum Socket {
     WeakContainers(&'static (dyn WeakContainers<LabCache<Recorder>> + Sync)),
     /// Exercise `gil`.
     Gil(&'static (dyn Gil<LabGil> + Sync)),
+    /// Exercise `eval-breaker`.
+    EvalBreaker(&'static (dyn EvalBreaker<Flags> + Sync)),
+    /// Exercise `scheduler`.
+    Scheduler(&'static (dyn Scheduler<Roster> + Sync)),
 }
 
 impl Socket {
     /// The reference's parts.
-    pub const REFERENCE: [Socket; 18] = [
+    pub const REFERENCE: [Socket; 20] = [
         Socket::SizeClasses(&heap::size_classes::Part),
         Socket::Pool(&heap::pool::Part),
         Socket::Arena(&heap::arena::Part),
@@ -101,6 +109,8 @@ impl Socket {
         Socket::Weakref(&objects::weakref::Part),
         Socket::WeakContainers(&weak::containers::Part),
         Socket::Gil(&gil::gil::Part),
+        Socket::EvalBreaker(&gil::eval_breaker::Part),
+        Socket::Scheduler(&gil::scheduler::Part),
     ];
 
     /// The lab's parts, with this one among the reference's.
@@ -125,7 +135,9 @@ impl Socket {
             | Socket::Containers(_)
             | Socket::Trashcan(_)
             | Socket::Generations(_)
-            | Socket::Finalizers(_) => {}
+            | Socket::Finalizers(_)
+            | Socket::EvalBreaker(_)
+            | Socket::Scheduler(_) => {}
         }
         parts
     }
@@ -151,6 +163,8 @@ impl Socket {
             Socket::Weakref(_) => "weakref",
             Socket::WeakContainers(_) => "weak-containers",
             Socket::Gil(_) => "gil",
+            Socket::EvalBreaker(_) => "eval-breaker",
+            Socket::Scheduler(_) => "scheduler",
         }
     }
 }

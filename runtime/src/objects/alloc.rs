@@ -10,7 +10,7 @@
 //! - **I3** A new object has count 1, owned by the caller, and is not tracked: [`Objects::track`] follows when it is
 //!   whole.
 //!
-//! Source: `_PyObject_GC_Alloc`, `PyObject_GC_Del` in `Modules/gcmodule.c`, `PyType_GenericAlloc` in `typeobject.c`.
+//! Source: `gc_alloc`, `_PyObject_GC_Link`, `PyObject_GC_Del` in `Modules/gcmodule.c`, `PyType_GenericAlloc` in `typeobject.c`.
 
 use super::layout::{MANAGED_DICT, PRE_HEADER, VALUES, types::*};
 use super::machine::{Objects, World, the};

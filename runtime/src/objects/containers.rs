@@ -21,7 +21,8 @@
 //! - **I5** Items die from the last to the first.
 //! - **I6** Out of memory: the list is what it was, and the handle is still its caller's.
 //!
-//! Source: `list_resize`, `list_ass_item`, `app1`, `list_clear`, `list_dealloc` in `Objects/listobject.c` (3.9 and later).
+//! Source: `list_resize`, `list_ass_item`, `PyList_Append`, `list_clear`, `list_dealloc` in `Objects/listobject.c` (3.9
+//! and later).
 
 use kit::containers::*; // Items
 use kit::graph::Obj;

@@ -14,7 +14,7 @@
 //!   is there again. When all are taken and the heap is empty, the last one is given once more.
 //! - **I3** A chain of contexts has no ring, unless a program made one by hand.
 //!
-//! Source: `BaseException_new`, `BaseException_traverse`, `get_memory_error` in `Objects/exceptions.c`;
+//! Source: `BaseException_new`, `BaseException_traverse`, `MemoryError_new` in `Objects/exceptions.c`;
 //! `_PyErr_SetObject` in `Python/errors.c`; `PyTraceBack_Here` in `Python/traceback.c` of 3.11.
 
 use super::layout::{types, word};

@@ -19,7 +19,7 @@
 //! - **I4** Frames on the stack end in the reverse order in which they began.
 //!
 //! Source: `_PyInterpreterFrame` in `Include/internal/pycore_frame.h`, `_PyFrame_Clear` in `Python/frame.c`,
-//! `_PyThreadState_PushFrame` in `Python/pystate.c` of 3.11.
+//! `_PyThreadState_BumpFramePointerSlow`, `push_chunk` in `Python/pystate.c` of 3.11.
 
 use super::layout::{reference, stored};
 use super::machine::{Objects, World};

@@ -14,12 +14,14 @@ use super::types::{self, DICTS, EXTENDS, ROWS, Type};
 use crate::config::{Config, Fast};
 use crate::gc::head::Head;
 use crate::gc::walk::Walk;
+use crate::gil::os::Remembered;
 use crate::heap::machine::Heap;
 use kit::containers::Containers;
 use kit::finalizers::Finalizers;
 use kit::free_lists::{FreeLists, LIMIT, SMALLEST};
 use kit::generations::{Generations, OLDEST};
 use kit::geometry::Geometry;
+use kit::gil::Gil;
 use kit::graph::{MoveUnreachable, Obj, SubtractRefs};
 use kit::refcount::{IMMORTAL, REFS, Refcount, TYPE};
 use kit::trashcan::Trashcan;
@@ -40,9 +42,9 @@ pub trait World: Config<Service = Heap<Self>> {
     /// A long chain dies in constant stack.
     type Trashcan: Trashcan<Objects<Self>> + Default;
     /// What only the collection itself keeps alive.
-    type Inside: for<'a> SubtractRefs<Walk<'a, Self>> + Default;
+    type Inside: for<'a> SubtractRefs<Walk<'a, Self, true>> + Default;
     /// Who can be reached.
-    type Reached: for<'a> MoveUnreachable<Walk<'a, Self>> + Default;
+    type Reached: for<'a> MoveUnreachable<Walk<'a, Self, false>> + Default;
     /// When is who examined?
     type Generations: Generations<Objects<Self>> + Default;
     /// The end of a cycle.
@@ -51,6 +53,8 @@ pub trait World: Config<Service = Heap<Self>> {
     type Weakref: Weakref<Objects<Self>> + Default;
     /// Containers that do not keep what is in them.
     type WeakContainers: for<'a> WeakContainers<crate::weak::forgets::Forgets<'a, Self>> + Default;
+    /// Which thread may run.
+    type Turns: Gil<Remembered> + Default + Send + Sync;
 }
 
 /// A runtime's objects are those of the reference.
@@ -67,6 +71,7 @@ macro_rules! reference_objects {
         type Finalizers = $crate::gc::finalizers::Part;
         type Weakref = $crate::objects::weakref::Part;
         type WeakContainers = $crate::weak::containers::Part;
+        type Turns = $crate::gil::gil::Part;
     };
 }
 

@@ -44,46 +44,30 @@
 //!
 //! Source: the idea is PyO3's, `Python<'py>`, `Bound<'py, T>` and `Py<T>`.
 
+mod detached;
+mod duties;
+mod interpreter;
+mod io;
+mod shell;
 mod values;
 
-use super::machine::{Objects, Profile, World};
-use crate::heap::machine::Heap;
+use super::machine::{Objects, World};
+use crate::gil::sync::Arc;
+use interpreter::{Own, Shared};
 use kit::graph::Obj;
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use detached::Detached;
+pub use duties::TooManyCalls;
+pub use interpreter::{Interpreter, NotPositive};
 pub use values::Trouble;
-
-/// A runtime that threads share.
-pub struct Interpreter<W: World> {
-    objects: Mutex<Objects<W>>,
-    dropped: Arc<Mutex<Vec<Obj>>>,
-}
-
-impl<W: World> Interpreter<W> {
-    /// A runtime on `heap`. `None`: no memory.
-    pub fn new(heap: Heap<W>, profile: Profile) -> Option<Self> {
-        Some(Interpreter { objects: Mutex::new(Objects::new(heap, profile)?), dropped: Arc::default() })
-    }
-
-    /// Waits for the token, and runs `inside` with it.
-    ///
-    /// # Panics
-    /// When `inside` panics. The token is free afterwards: objects are whole between any two calls.
-    pub fn with_gil<R>(&self, inside: impl for<'g> FnOnce(Gil<'g, W>) -> R) -> R {
-        let objects: MutexGuard<'_, Objects<W>> = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
-        let gil = Gil { objects: &objects, dropped: &self.dropped, here: PhantomData };
-        gil.catch_up();
-        inside(gil)
-    }
-}
 
 /// The token.
 pub struct Gil<'g, W: World> {
-    objects: &'g Objects<W>,
-    dropped: &'g Arc<Mutex<Vec<Obj>>>,
+    shared: &'g Arc<Shared<W>>,
+    own: &'g Arc<Own>,
     /// Of this thread, and of this call: not `Send`, and no longer or shorter lifetime will do.
     here: PhantomData<(*const (), Cell<&'g ()>)>,
 }
@@ -96,9 +80,15 @@ impl<W: World> Clone for Gil<'_, W> {
 impl<W: World> Copy for Gil<'_, W> {}
 
 impl<'g, W: World> Gil<'g, W> {
+    /// For the thread whose `own` it is, while it has the GIL.
+    fn new(shared: &'g Arc<Shared<W>>, own: &'g Arc<Own>) -> Self {
+        Gil { shared, own, here: PhantomData }
+    }
+
     /// The objects themselves: bare addresses, counted by hand.
+    #[inline]
     pub fn objects(self) -> &'g Objects<W> {
-        self.objects
+        &self.shared.objects
     }
 
     /// A handle for a reference that the caller owns.
@@ -108,34 +98,23 @@ impl<'g, W: World> Gil<'g, W> {
 
     /// A handle for an object that somebody else holds.
     pub fn borrowed(self, o: Obj) -> Owned<'g, W> {
-        self.owned(self.objects.new_ref(o))
+        self.owned(self.objects().new_ref(o))
     }
 
     /// `None`
     pub fn none(self) -> Owned<'g, W> {
-        self.borrowed(self.objects.none())
+        self.borrowed(self.objects().none())
     }
 
     /// `[]`. `None`: no memory.
     pub fn list(self) -> Option<Owned<'g, W>> {
-        Some(self.owned(self.objects.new_list()?))
-    }
-
-    /// I3.
-    fn catch_up(self) {
-        loop {
-            let dropped = std::mem::take(&mut *self.dropped.lock().unwrap_or_else(PoisonError::into_inner));
-            if dropped.is_empty() {
-                return;
-            }
-            dropped.into_iter().for_each(|o| self.objects.decref(o));
-        }
+        Some(self.owned(self.objects().new_list()?))
     }
 }
 
 impl<W: World> fmt::Debug for Gil<'_, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the GIL of {:?}", self.objects)
+        write!(f, "the GIL of {:?}", self.objects())
     }
 }
 
@@ -163,15 +142,9 @@ impl<'g, W: World> Owned<'g, W> {
         o
     }
 
-    /// A reference that may wait anywhere.
-    pub fn detach(self) -> Detached {
-        let dropped = self.gil.dropped.clone();
-        Detached { o: Some(self.into_obj()), dropped }
-    }
-
     /// What `sys.getrefcount` says: its argument is one more.
     pub fn getrefcount(&self) -> u64 {
-        self.gil.objects.refs(self.o) + 1
+        self.gil.objects().refs(self.o) + 1
     }
 
     /// `is`
@@ -181,7 +154,7 @@ impl<'g, W: World> Owned<'g, W> {
 
     /// `self.append(item)`, of a list. `None`: no memory.
     pub fn append(&self, item: Owned<'g, W>) -> Option<()> {
-        self.gil.objects.list_append(self.o, item.into_obj())
+        self.gil.objects().list_append(self.o, item.into_obj())
     }
 }
 
@@ -193,38 +166,12 @@ impl<W: World> Clone for Owned<'_, W> {
 
 impl<W: World> Drop for Owned<'_, W> {
     fn drop(&mut self) {
-        self.gil.objects.decref(self.o);
+        self.gil.objects().decref(self.o);
     }
 }
 
 impl<W: World> fmt::Debug for Owned<'_, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.gil.objects.host.name(self.o))
-    }
-}
-
-/// A reference without a token. It can only wait, travel, and be attached again.
-#[derive(Debug)]
-pub struct Detached {
-    o: Option<Obj>,
-    dropped: Arc<Mutex<Vec<Obj>>>,
-}
-
-impl Detached {
-    /// The handle again, under the token of the same runtime.
-    ///
-    /// # Panics
-    /// When the token is another runtime's: its objects are elsewhere.
-    pub fn attach<W: World>(mut self, gil: Gil<'_, W>) -> Owned<'_, W> {
-        assert!(Arc::ptr_eq(&self.dropped, gil.dropped), "a handle of another interpreter");
-        gil.owned(self.o.take().expect("it is taken only here, and when it is dropped"))
-    }
-}
-
-impl Drop for Detached {
-    fn drop(&mut self) {
-        if let Some(o) = self.o.take() {
-            self.dropped.lock().unwrap_or_else(PoisonError::into_inner).push(o);
-        }
+        f.write_str(&self.gil.objects().host.name(self.o))
     }
 }

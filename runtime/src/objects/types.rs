@@ -168,6 +168,22 @@ rows! {
     Finalize        = "finalize",  Record,     16,         0,    (16, 0),     0,    CALLABLE;
     /// What a finalizer has to do: a weak reference, function, arguments
     FinalizeInfo    = "_Info",     Record,     64,         0,    (16, 3),     0,    TRASHCAN;
+    /// `_thread.lock`: see [`super::threading`]
+    Lock            = "lock",      Record,     32,         0,    (16, 0),     24,   0;
+    /// `_thread.RLock`
+    RLock           = "RLock",     Record,     48,         0,    (16, 0),     40,   0;
+    /// `threading.Event`
+    Event           = "Event",     Record,     32,         0,    (16, 0),     24,   0;
+    /// `threading.Condition`: its lock
+    Condition       = "Condition", Record,     32,         0,    (16, 1),     24,   TRASHCAN;
+    /// `threading.Semaphore`
+    Semaphore       = "Semaphore", Record,     32,         0,    (16, 0),     24,   0;
+    /// `queue.Queue`: its items
+    Queue           = "Queue",     Record,     48,         0,    (16, 1),     40,   TRASHCAN;
+    /// `threading.Thread`: what it calls, with what
+    Thread          = "Thread",    Record,     56,         0,    (16, 2),     48,   TRASHCAN;
+    /// `threading.local`: for each thread a dict
+    Local           = "_local",    Record,     32,         0,    (16, 1),     24,   TRASHCAN;
     /// `BaseException`
     BaseException   = "BaseException", Record, 72, 0, (16, 6), 0, EXCEPT;
     /// `Exception`

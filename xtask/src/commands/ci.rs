@@ -9,6 +9,8 @@ use crate::failure::{FAILED, Failure, Outcome};
 use crate::ui::{bold, green, red, say, yellow};
 use crate::{generate, grade, names, selftest, tools};
 
+mod shown;
+mod spelling;
 mod tidy;
 
 pub(crate) const HELP: &str = "\
@@ -32,12 +34,14 @@ type Check = fn(&Course) -> Result<End, Failure>;
 const STEPS: &[(&str, Check)] = &[
     ("tidy", tidy::check),
     ("fmt", fmt),
+    ("spelling", spelling::check),
     ("generate", generated),
     ("clippy", clippy),
     ("test", test),
     ("grade", solutions),
     ("graders", graders),
     ("doc", doc),
+    ("loom", loom),
     ("benches", benches),
     ("pymalloc", pymalloc),
     ("objects", objects),
@@ -182,6 +186,11 @@ fn doc(course: &Course) -> Result<End, Failure> {
     passes(cargo.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
 }
 
+/// Every order in which two or three threads can meet at the GIL. (Optimised: there are very many.)
+fn loom(course: &Course) -> Result<End, Failure> {
+    passes(tools::cargo(&course.root).args(["test", "--release", "--package", "models"]))
+}
+
 /// Each bench once: that it runs, not how fast. And what valgrind counts, in a release build.
 fn benches(course: &Course) -> Result<End, Failure> {
     let test = |args: &[&str]| passes(tools::cargo(&course.root).args(["test", "--package", "benches"]).args(args));
@@ -254,7 +263,8 @@ fn sanitizer(course: &Course) -> Result<End, Failure> {
     cargo.env("ASAN_OPTIONS", "allocator_may_return_null=1");
     let known = course.root.join("xtask/cases/leaks/lsan.supp");
     cargo.env("LSAN_OPTIONS", format!("print_suppressions=0:suppressions={}", known.display()));
-    passes(cargo.env("RUSTFLAGS", "-Zsanitizer=address --cfg asan"))
+    // What is known to leak is known by the functions that asked for it, and these are found by frame pointers.
+    passes(cargo.env("RUSTFLAGS", "-Zsanitizer=address --cfg asan -Cforce-frame-pointers=yes"))
 }
 
 /// Each fuzz target for a few seconds: that it builds and runs. A long run is for a night.

@@ -43,9 +43,9 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
     } else {
         // What was there before stands first: the stub became yours, yours might become the solution.
         let (from, to) = if other == "stub" {
-            (("the stub", &theirs), ("yours", &yours))
+            (("the stub", theirs.as_str()), ("yours", yours.as_str()))
         } else {
-            (("yours", &yours), ("the solution", &theirs))
+            (("yours", yours.as_str()), ("the solution", theirs.as_str()))
         };
         print(from, to);
     }
@@ -53,9 +53,9 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
 }
 
 /// A unified difference with three lines around each change.
-fn print((from, before): (&str, &String), (to, after): (&str, &String)) {
+pub(crate) fn print((from, before): (&str, &str), (to, after): (&str, &str)) {
     say!("{}", bold(&format!("--- {from}\n+++ {to}")));
-    let diff = TextDiff::from_lines(before.as_str(), after.as_str());
+    let diff = TextDiff::from_lines(before, after);
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
         say!("{}", hunk.header());
         for change in hunk.iter_changes() {

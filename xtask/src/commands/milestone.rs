@@ -42,7 +42,7 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
             _ => return Err(arg.unexpected().into()),
         }
     }
-    let progress = Progress::load(&course.root);
+    let mut progress = Progress::load(&course.root);
     let (number, milestone) = match number {
         Some(of) => of,
         None => last_reached(course, &progress)?,
@@ -66,7 +66,12 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
             return Ok(ExitCode::from(1));
         }
     };
-    supervised(number, &program, &files)
+    let ended = supervised(number, &program, &files)?;
+    if ended == ExitCode::SUCCESS && others.iter().all(|id| milestone.extra.iter().any(|extra| extra == id)) {
+        progress.set_milestone(number);
+        progress.save()?;
+    }
+    Ok(ended)
 }
 
 /// The milestone of this part.

@@ -14,7 +14,7 @@ cargo xtask next [--track T]
 
 Names the next exercise, what it is about, where to read and what to write.
 
-  --track T   follow this track from now on: all, day (exercises/course.toml has them)";
+  --track T   follow this track from now on; `cargo xtask list --tracks` names them";
 
 pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
     let mut progress = Progress::load(&course.root);
@@ -25,13 +25,18 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
                 course.track(&name)?;
                 progress.set_track(&name);
                 progress.save()?;
+                say!("You follow the track `{name}` now.\n");
             }
             _ => return Err(arg.unexpected().into()),
         }
     }
+    home::a_track_that_is_gone(course, &progress);
     match standing::next_open(course, &progress) {
         Some(exercise) => home::about(exercise, &progress)?,
-        None => say!("Every exercise of the track `{}` has passed.", progress.track()),
+        None => {
+            say!("Every exercise of the track `{}` has passed.", progress.track());
+            home::what_is_left(course, &progress);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

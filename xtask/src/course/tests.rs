@@ -103,6 +103,27 @@ fn tracks_name_exercises() {
     assert_eq!(course().track("day").unwrap().len(), 1);
     let Err(Failure::Usage(text)) = course().track("week") else { panic!("there is no track `week`") };
     assert_eq!(text, "There is no track `week`. There are: all, day.");
+    let Err(Failure::Usage(text)) = course().track("dya") else { panic!("there is no track `dya`") };
+    assert_eq!(text, "There is no track `dya`. Did you mean `day`? There are: all, day.");
+}
+
+#[test]
+fn an_instructor_s_own_tracks_are_added_and_looked_at() {
+    let mut mine = course();
+    mine.add_tracks("evening = [\"subtract-refs\", \"pool\"]").unwrap();
+    let ids: Vec<&str> = mine.track("evening").unwrap().iter().map(|e| e.id.as_str()).collect();
+    assert_eq!(ids, ["subtract-refs", "pool"], "in its own order");
+    for (text, words) in [
+        ("day = [\"pool\"]", "another name"),
+        ("a = [\"pol\"]", "no exercise (`pool`?)"),
+        ("a = [\"pool\", \"pool\"]", "twice"),
+        ("a = []", "empty"),
+        ("a = 1", "list of ids"),
+        ("a = [", "line"),
+    ] {
+        let what = course().add_tracks(text).unwrap_err();
+        assert!(what.contains(words), "{what}");
+    }
 }
 
 #[test]

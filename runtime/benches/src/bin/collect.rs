@@ -21,7 +21,7 @@ usage: collect [OPTION ...] [SHAPE ...]
   --objects N[,N...]   how many objects (100000,1000000)
   --rounds N           rounds of each process that count (3)
   --starts N           how often processes are started anew (5)
-  --only TEXT[,...]    contenders whose name has such a text: `--only slots`, `--only dumpster,3.11`
+  --only TEXT[,...]    contenders whose name has such a text: `--only slots`, `--only 'ours lists,3.11.7 lists'`
   --all-pythons        every CPython that is found, from 3.7 on, and not only one
   --long               the long shapes instead: who comes to the end of a million objects, on 8 MiB of stack?
   --list               names of shapes and contenders
@@ -137,8 +137,8 @@ impl<'a> Asked<'a> {
         }
         let yardstick = Interpreter::preferred(&pythons).map(|python| format!("CPython {python}"));
         let named = |contender: &Contender| {
-            let (name, kind) = (&contender.name, contender.kind.name());
-            self.only.is_empty() || self.only.iter().any(|text| name.contains(text) || kind.contains(text))
+            let name = full_name(contender);
+            self.only.is_empty() || self.only.iter().any(|text| name.contains(text))
         };
         let mut contenders: Vec<Contender> = Contender::all(&pythons);
         contenders.retain(named);

@@ -79,9 +79,9 @@ def rings(count, old):
         ring(old[place] if old else None)
 
 
-def held_rings(count):
+def held_rings(count, first=False):
     for place in range(count // RING):
-        held.append(ring(None)[place * 7 % RING])
+        held.append(ring(None)[0 if first else place * 7 % RING])
 
 
 def graph(count, hold):
@@ -113,24 +113,33 @@ def chain(count, closed):
 
 
 def build():
-    if shape == "dead-rings":
-        rings(objects, None)
-    elif shape == "live-rings":
+    is_old = shape.startswith("old-")
+    what = shape[len("old-"):] if is_old else shape
+    if what == "dead-rings":
+        held_rings(objects) if is_old else rings(objects, None)
+    elif what == "live-rings":
         held_rings(objects)
-    elif shape == "dead-graph":
-        graph(objects, False)
-    elif shape == "live-graph":
+    elif what == "live-rings-first":
+        held_rings(objects, first=True)
+    elif what == "dead-graph":
+        graph(objects, is_old)
+    elif what == "live-graph":
         graph(objects, True)
-    elif shape in ("young", "all"):
+    elif what in ("young", "all"):
         held_rings(objects)
         gc.collect()
         rings(objects // OLD_TO_YOUNG, held)
     else:
-        chain(objects, shape == "dead-ring")
+        chain(objects, what == "dead-ring")
+    if is_old:
+        # What is there when a collection ends is old from then on.
+        gc.collect()
+    if is_old and what.startswith("dead"):
+        held.clear()
 
 
 def dead():
-    if shape.startswith("live"):
+    if "live" in shape:
         return 0
     # Of a chain that is let go, nothing is left for the collector.
     return {"young": objects // OLD_TO_YOUNG, "all": objects // OLD_TO_YOUNG, "dead-chain": 0}.get(shape, objects)

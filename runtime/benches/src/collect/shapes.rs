@@ -56,10 +56,20 @@ pub enum Which {
 pub enum Shape {
     /// Rings that nobody holds.
     DeadRings,
-    /// Rings that are held.
+    /// Rings that were held until they were old.
+    OldDeadRings,
+    /// Rings that are held by any of their objects.
     LiveRings,
+    /// Rings that are held by their first object.
+    LiveRingsFirst,
+    /// Old rings that are held by any of their objects.
+    OldLiveRings,
+    /// Old rings that are held by their first object.
+    OldLiveRingsFirst,
     /// A graph that nobody holds.
     DeadGraph,
+    /// A graph that was held until it was old.
+    OldDeadGraph,
     /// A graph that is held.
     LiveGraph,
     /// A few dead rings beside many old ones: the young are collected.
@@ -76,8 +86,19 @@ pub enum Shape {
 
 impl Shape {
     /// Those for which the time of an object tells something.
-    pub const USUAL: [Shape; 6] =
-        [Shape::DeadRings, Shape::LiveRings, Shape::DeadGraph, Shape::LiveGraph, Shape::Young, Shape::All];
+    pub const USUAL: [Shape; 11] = [
+        Shape::DeadRings,
+        Shape::OldDeadRings,
+        Shape::LiveRings,
+        Shape::LiveRingsFirst,
+        Shape::OldLiveRings,
+        Shape::OldLiveRingsFirst,
+        Shape::DeadGraph,
+        Shape::OldDeadGraph,
+        Shape::LiveGraph,
+        Shape::Young,
+        Shape::All,
+    ];
 
     /// Those for which the question is who comes to the end of it.
     pub const LONG: [Shape; 3] = [Shape::DeadRing, Shape::DeadChain, Shape::LiveChain];
@@ -87,8 +108,13 @@ impl Shape {
     pub fn name(self) -> &'static str {
         match self {
             Shape::DeadRings => "dead-rings",
+            Shape::OldDeadRings => "old-dead-rings",
             Shape::LiveRings => "live-rings",
+            Shape::LiveRingsFirst => "live-rings-first",
+            Shape::OldLiveRings => "old-live-rings",
+            Shape::OldLiveRingsFirst => "old-live-rings-first",
             Shape::DeadGraph => "dead-graph",
+            Shape::OldDeadGraph => "old-dead-graph",
             Shape::LiveGraph => "live-graph",
             Shape::Young => "young",
             Shape::All => "all",
@@ -118,9 +144,11 @@ impl Shape {
     #[must_use]
     pub fn dead(self, objects: usize) -> usize {
         match self {
-            Shape::LiveRings | Shape::LiveGraph | Shape::LiveChain => 0,
+            Shape::LiveRings | Shape::LiveRingsFirst | Shape::OldLiveRings | Shape::OldLiveRingsFirst => 0,
+            Shape::LiveGraph | Shape::LiveChain => 0,
             Shape::Young | Shape::All => objects / OLD_TO_YOUNG,
-            Shape::DeadRings | Shape::DeadGraph | Shape::DeadRing | Shape::DeadChain => objects,
+            Shape::DeadRings | Shape::OldDeadRings | Shape::DeadGraph | Shape::OldDeadGraph => objects,
+            Shape::DeadRing | Shape::DeadChain => objects,
         }
     }
 
@@ -133,14 +161,23 @@ impl Shape {
     /// Builds it, and gives what the program holds.
     pub fn build<C: Collector>(self, collector: &C, objects: usize, watched: bool) -> Vec<C::Object> {
         let build = Build { collector, watched };
+        // What is there when a collection ends is old from then on.
+        let old = |held: Vec<C::Object>| {
+            collector.collect(Which::All);
+            held
+        };
         match self {
             Shape::DeadRings => build.rings(objects, None),
-            Shape::LiveRings => build.held(objects),
+            Shape::OldDeadRings => let_go(old(build.held(objects, any))),
+            Shape::LiveRings => build.held(objects, any),
+            Shape::LiveRingsFirst => build.held(objects, first),
+            Shape::OldLiveRings => old(build.held(objects, any)),
+            Shape::OldLiveRingsFirst => old(build.held(objects, first)),
             Shape::DeadGraph => build.graph(objects, false),
+            Shape::OldDeadGraph => let_go(old(build.graph(objects, true))),
             Shape::LiveGraph => build.graph(objects, true),
             Shape::Young | Shape::All => {
-                let held = build.held(objects);
-                collector.collect(Which::All);
+                let held = old(build.held(objects, any));
                 build.rings(objects / OLD_TO_YOUNG, Some(&held));
                 held
             }
@@ -163,6 +200,21 @@ impl Shape {
     }
 }
 
+/// Of which of its objects a ring is held: of another one each time, the first, the eighth, the fifth, ...
+fn any(ring: usize) -> usize {
+    ring * 7 % RING
+}
+
+/// The first of each.
+fn first(_: usize) -> usize {
+    0
+}
+
+fn let_go<T>(held: Vec<T>) -> Vec<T> {
+    drop(held);
+    vec![]
+}
+
 struct Build<'a, C> {
     collector: &'a C,
     watched: bool,
@@ -179,9 +231,9 @@ impl<C: Collector> Build<'_, C> {
         vec![]
     }
 
-    /// Rings of which the program holds one object each: the first, the eighth, the fifth, ...
-    fn held(&self, objects: usize) -> Vec<C::Object> {
-        (0..objects / RING).map(|ring| self.ring(None).swap_remove(ring * 7 % RING)).collect()
+    /// Rings of which the program holds one object each.
+    fn held(&self, objects: usize, which: fn(usize) -> usize) -> Vec<C::Object> {
+        (0..objects / RING).map(|ring| self.ring(None).swap_remove(which(ring))).collect()
     }
 
     fn ring(&self, old: Option<&C::Object>) -> Vec<C::Object> {

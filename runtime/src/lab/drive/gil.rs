@@ -21,7 +21,8 @@ use super::super::scenario::{Op, Scenario};
 use super::{Stop, unknown};
 use crate::config::{Config, Parts};
 use crate::gil::clock::Clock;
-use crate::gil::program::{Choice, Happened, Micros, Program, Segment, Why};
+use crate::gil::program::{Happened, Micros, Program, Segment, Why};
+use crate::gil::script::Choice;
 use crate::gil::state::State;
 use kit::gil::{GilState, ThreadId};
 use kit::misuse::Watch;
@@ -76,7 +77,7 @@ pub(in super::super) fn drive<C: Config>(
 }
 
 /// `5ms`, `50us`, `0us`.
-fn duration(op: &Op, word: &str) -> Result<Micros, Stop> {
+pub(super) fn duration(op: &Op, word: &str) -> Result<Micros, Stop> {
     let parsed = match (word.strip_suffix("ms"), word.strip_suffix("us")) {
         (Some(number), _) => number.parse::<u64>().ok().and_then(|ms| ms.checked_mul(1000)),
         (None, Some(number)) => number.parse().ok(),
@@ -102,7 +103,8 @@ impl<C: Config> Threads<'_, C> {
                 Ok(())
             }
             ("choice", [which]) if which == "oldest" || which == "newest" => {
-                self.clock.choice = if which == "oldest" { Choice::Oldest } else { Choice::Newest };
+                let choice = if which == "oldest" { Choice::Oldest } else { Choice::Newest };
+                self.clock.decided_by(Rc::new(RefCell::new(choice)));
                 Ok(())
             }
             ("thread", [name, rest @ ..]) => self.thread(op, name, rest),
@@ -123,34 +125,11 @@ impl<C: Config> Threads<'_, C> {
         }
     }
 
-    fn thread(&mut self, op: &Op, name: &str, mut rest: &[String]) -> Result<(), Stop> {
+    fn thread(&mut self, op: &Op, name: &str, rest: &[String]) -> Result<(), Stop> {
         if !self.names.insert(name.into()) {
             return Ok(op.bad(format!("there is a thread `{name}` already"))?);
         }
-        let mut program = Program { at: self.clock.now(), times: 1, segments: vec![] };
-        if let [at, time, others @ ..] = rest
-            && at == "at"
-        {
-            (program.at, rest) = (duration(op, time)?, others);
-            if program.at < self.clock.now() {
-                return Ok(op.bad(format!("the clock says {} us already", self.clock.now()))?);
-            }
-        }
-        if let [count, times, others @ ..] = rest
-            && times == "times"
-        {
-            (program.times, rest) = (op.number(count)?, others);
-        }
-        let mut pairs = rest.chunks_exact(2);
-        for pair in &mut pairs {
-            program.segments.push(segment(op, &pair[0], &pair[1])?);
-        }
-        if program.segments.is_empty() || !pairs.remainder().is_empty() || !(1..=10_000).contains(&program.times) {
-            return Ok(op.bad(format!(
-                "what does `{name}` do? Write `thread {name} cpu 3ms` or `thread {name} 20 times io 1ms cpu 10us`"
-            ))?);
-        }
-        self.clock.add(name, program);
+        self.clock.add(name, program(op, name, rest, self.clock.now())?);
         Ok(())
     }
 
@@ -192,7 +171,36 @@ impl Told {
     }
 }
 
-fn sentence<O: Observer>(state: &State<O>, happened: Happened) -> String {
+/// `at 2ms 20 times io 1ms cpu 3ms`: what thread `name` does, when the clock says `now`.
+pub(super) fn program(op: &Op, name: &str, mut rest: &[String], now: Micros) -> Result<Program, Stop> {
+    let mut program = Program { at: now, times: 1, segments: vec![] };
+    if let [at, time, others @ ..] = rest
+        && at == "at"
+    {
+        (program.at, rest) = (duration(op, time)?, others);
+        if program.at < now {
+            return Ok(op.bad(format!("the clock says {now} us already"))?);
+        }
+    }
+    if let [count, times, others @ ..] = rest
+        && times == "times"
+    {
+        (program.times, rest) = (op.number(count)?, others);
+    }
+    let mut pairs = rest.chunks_exact(2);
+    for pair in &mut pairs {
+        program.segments.push(segment(op, &pair[0], &pair[1])?);
+    }
+    if program.segments.is_empty() || !pairs.remainder().is_empty() || !(1..=10_000).contains(&program.times) {
+        return Ok(op.bad(format!(
+            "what does `{name}` do? Write `thread {name} cpu 3ms` or `thread {name} 20 times io 1ms cpu 10us`"
+        ))?);
+    }
+    Ok(program)
+}
+
+/// What happened, as a fact says it.
+pub(super) fn sentence<O: Observer>(state: &State<O>, happened: Happened) -> String {
     let name = |thread: ThreadId| state.name(thread);
     match happened {
         Happened::Takes { thread, switch: Some(number) } => format!("{} takes it: switch {number}", name(thread)),
@@ -202,6 +210,7 @@ fn sentence<O: Observer>(state: &State<O>, happened: Happened) -> String {
             let why = match why {
                 Why::Asked => "as it was asked".into(),
                 Why::Blocks(micros) => format!("to block {micros} us"),
+                Why::Waits(_) => "to wait".into(),
                 Why::Ends => "and ends".into(),
             };
             let forced = if forced { ", and waits for the switch" } else { "" };

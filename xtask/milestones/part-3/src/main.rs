@@ -68,6 +68,7 @@ impl World for Mine {
     type Finalizers = finalizers::Part;
     type Weakref = runtime::objects::weakref::Part;
     type WeakContainers = runtime::weak::containers::Part;
+    type Turns = runtime::gil::gil::Part;
 }
 
 /// A runtime of its own, on memory of its own.

@@ -45,6 +45,7 @@ impl World for Mine {
     type Finalizers = runtime::gc::finalizers::Part;
     type Weakref = weakref::Part;
     type WeakContainers = weak_containers::Part;
+    type Turns = runtime::gil::gil::Part;
 }
 
 fn main() -> ExitCode {

@@ -29,5 +29,7 @@ fn main() -> ExitCode {
         Socket::Weakref(&solution_weakref::Part),
         Socket::WeakContainers(&solution_weak_containers::Part),
         Socket::Gil(&solution_gil::Part),
+        Socket::EvalBreaker(&solution_eval_breaker::Part),
+        Socket::Scheduler(&solution_scheduler::Part),
     ])
 }

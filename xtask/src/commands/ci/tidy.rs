@@ -1,15 +1,17 @@
-//! What no compiler looks at: nothing left behind, no file too long, every file introduced, links that lead somewhere.
+//! What no compiler looks at: nothing left behind, no file too long, every file introduced, links that lead somewhere,
+//! and the book's outputs as they were recorded.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::End;
+use super::{End, shown};
 use crate::course::Course;
 use crate::failure::Failure;
 use crate::files;
 use crate::ui::{counted, say};
 
-/// No file of the project is longer than this.
+/// No file of the project is longer than this, but what npm writes.
 const LINES: usize = 500;
 
 /// What is neither ours nor written by hand.
@@ -19,10 +21,8 @@ const SKIPPED: [&str; 6] = ["target", ".git", ".progress", "out", "node_modules"
 const EXTENSIONS: [&str; 11] = ["rs", "md", "toml", "yml", "ops", "css", "js", "json", "html", "py", "run"];
 
 pub(super) fn check(course: &Course) -> Result<End, Failure> {
-    let mut paths = Vec::new();
-    collect(&course.root, &mut paths);
-    paths.sort();
-    let mut complaints = Vec::new();
+    let paths = paths(&course.root);
+    let (mut complaints, mut texts) = (Vec::new(), BTreeMap::new());
     for path in &paths {
         let text = files::read(path)?;
         let name = files::said(&course.root, path);
@@ -31,12 +31,23 @@ pub(super) fn check(course: &Course) -> Result<End, Failure> {
         if name.ends_with(".md") && !name.starts_with("book/") {
             complaints.extend(dead_links(path, &name, &text));
         }
+        texts.insert(name, text);
     }
+    complaints.extend(shown::complaints(&course.root, &texts)?);
+    complaints.extend(incomplete_track(course));
     for complaint in &complaints {
         say!("{complaint}");
     }
     say!("{} looked at, {}.", counted(paths.len(), "file"), counted(complaints.len(), "complaint"));
     Ok(if complaints.is_empty() { End::Passed } else { End::Failed })
+}
+
+/// Every file that is looked at, in order.
+pub(super) fn paths(root: &Path) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    collect(root, &mut paths);
+    paths.sort();
+    paths
 }
 
 fn collect(dir: &Path, paths: &mut Vec<PathBuf>) {
@@ -51,6 +62,14 @@ fn collect(dir: &Path, paths: &mut Vec<PathBuf>) {
             paths.push(path);
         }
     }
+}
+
+/// `all` is all. (That tracks name exercises, once each, is found out whenever the course is read.)
+fn incomplete_track(course: &Course) -> Option<String> {
+    let (_, ids) = course.tracks.iter().find(|(name, _)| name == "all")?;
+    let every: Vec<&String> = course.exercises.iter().map(|e| &e.id).collect();
+    (ids.iter().collect::<Vec<_>>() != every)
+        .then(|| "exercises/course.toml: the track `all` must name every exercise, in their order.".into())
 }
 
 /// Notes to oneself. The words are put together here, so that this file does not complain about itself.
@@ -68,7 +87,7 @@ fn has_word(line: &str, word: &str) -> bool {
 fn form(name: &str, text: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     let lines = text.lines().count();
-    if lines > LINES {
+    if lines > LINES && !name.ends_with("package-lock.json") {
         complaints.push(format!(
             "{name}: {lines} lines, and {LINES} are the most. Which of its concepts is a file of its own?"
         ));

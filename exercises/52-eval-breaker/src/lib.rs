@@ -1,0 +1,66 @@
+//! # Exercise `eval-breaker`: where a thread may switch, and what it does there  about 50 minutes
+//!
+//! Chapter: "The eval breaker", still to be written: the text below is all you need.
+//! Write:   `is_switch_point`, `breaker`, `on_breaker`, `on_blocking`, in this file only.
+//! Check:   `cargo xtask grade eval-breaker`                           Stuck: `cargo xtask hint eval-breaker`
+//! Try your own scenario: write a `.ops` file and `cargo xtask show eval-breaker my.ops`
+//!
+//! A signal came. Another thread wants the GIL. Somebody asked for a call. The loop that runs instructions cannot look
+//! for each of them after each instruction: it looks at one flag, after some instructions, and that flag is the breaker.
+//!
+//! ```text
+//!   flag of signals --+ main thread only                          a round, at a switch point with the breaker set
+//!   flag of calls ----+ main thread only                            1. handlers of signals    main thread only
+//!   drop request -----+                  --> breaker -->            2. pending calls          main thread only
+//!   an exception for me                                             3. let go, and take again
+//!                                                                   4. the exception
+//! ```
+//!
+//! - **I1** The breaker is looked at where a loop comes round (any jump backwards), when a call of a C function has come
+//!   back, and where a frame begins or goes on after a `yield`. Not in between: straight-line code is not interrupted.
+//!   Not in the loop of `yield from` and `await` either: whatever happens there is for the innermost frame.
+//! - **I2** The breaker is for the thread that has the GIL. Signals and pending calls are the main thread's business:
+//!   they set no other thread's breaker, and no other thread does them.
+//! - **I3** A round looks at the four duties once each, in their order. A handler or a call that raises ends it: the rest
+//!   stays to be done at the next switch point.
+//! - **I4** A flag is cleared *before* its duty is done. What comes in meanwhile sets it again, and is not lost. A duty
+//!   that raised sets it again itself, for what it did not come to.
+//! - **I5** While pending calls are made nobody begins to make others, though they come to switch points themselves; and
+//!   one round makes [`PENDING_CALLS`] at most, though a call may add another one.
+//! - **I6** A call that blocks lets the GIL go first. `errno` is saved before the GIL is taken again. A call that a signal
+//!   interrupted (`EINTR`) is made again: in the main thread handlers run first, and one that raises ends it. Nothing
+//!   else is looked at and no flag is touched: the switch point behind the call does that.
+//!
+//! You hold no state: `s` has the flags, `Round` and `Blocking` say where you are. Handlers and calls are run by the
+//! machine, and they are programs: they come to switch points, too, and a round within the round begins.
+
+use kit::eval_breaker::*; // Pending; Instruction, After; Round, Duty, Outcome; Blocking, Step; PENDING_CALLS, EINTR
+use kit::gil::ThreadId;
+
+/// Is the breaker looked at after this instruction (I1)?
+pub fn is_switch_point(instruction: Instruction) -> bool {
+    todo!("may a thread switch after {instruction:?}?")
+}
+
+/// Is anything to be done that `me` can do (I2)? `me` has the GIL. Only the flags are looked at: it must be quick.
+pub fn breaker<S: Pending>(s: &S, me: ThreadId) -> bool {
+    todo!("is anything to be done by {me:?}? {s:?}")
+}
+
+/// The next duty of `me`, at a switch point with the breaker set (I3). `round` says what was done last.
+///
+/// `RunHandlers` runs all handlers that wait; `MakeCall` makes one call. Each time the machine asks again, until you
+/// say `GoOn` or `Raise`. An exception that a handler or a call raised goes its way after `GoOn`.
+pub fn on_breaker<S: Pending>(s: &S, me: ThreadId, round: Round) -> Duty {
+    todo!("{round:?}: what does {me:?} do next? {s:?}")
+}
+
+/// The next step of a call that blocks (I6).
+///
+/// `LetGo` lets the GIL go and asks the system, whether for the first time or again. When it has answered, `errno` is
+/// the thread's, until it takes the GIL: what you put into `Take` you get back in `TookAgain`.
+pub fn on_blocking<S: Pending>(s: &S, me: ThreadId, call: Blocking) -> Step {
+    todo!("{call:?}: what does {me:?} do next? {s:?}")
+}
+
+kit::plug_eval_breaker!();

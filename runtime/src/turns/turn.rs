@@ -1,0 +1,85 @@
+//! # A turn: what a thread has in its hands while it runs
+//!
+//! The shell ([`crate::threads::shell`]) of threads that take turns.
+
+use super::table::Turns;
+use crate::gil::program::Micros;
+use crate::gil::script::{Going, Then};
+use crate::threads::{Body, CannotStart, Locals, Shell, Waited};
+use kit::gil::ThreadId;
+use kit::graph::Obj;
+use std::sync::Arc;
+
+/// A thread that runs.
+#[derive(Clone, Copy)]
+pub struct Turn<'t> {
+    pub(super) turns: &'t Arc<Turns>,
+    pub(super) me: ThreadId,
+    pub(super) locals: &'t Locals,
+}
+
+impl<'t> Turn<'t> {
+    /// The thread that runs at this table, which keeps its variables in `locals`.
+    pub fn of(turns: &'t Arc<Turns>, locals: &'t Locals) -> Self {
+        Turn { turns, me: turns.running(), locals }
+    }
+
+    /// The thread has computed so long; whatever is due meanwhile happens.
+    pub fn spend(&self, micros: Micros) {
+        self.turns.spend(micros);
+    }
+
+    /// From now on who waits asks after so long.
+    pub fn set_interval(&self, micros: Micros) {
+        self.turns.set_going(Going::Interval(micros));
+        self.turns.spend(0);
+    }
+}
+
+impl std::fmt::Debug for Turn<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the turn of {}", self.turns.name(self.me))
+    }
+}
+
+impl Shell for Turn<'_> {
+    type Inside<'t> = Turn<'t>;
+
+    fn me(&self) -> ThreadId {
+        self.me
+    }
+
+    fn now(&self) -> Micros {
+        self.turns.now()
+    }
+
+    fn switch_point(&self) -> Result<(), Obj> {
+        self.turns.switch_point();
+        Ok(())
+    }
+
+    fn wait(&self, key: u64, until: Option<Micros>) -> Waited {
+        if self.turns.wait(key, until) { Waited::Woken } else { Waited::TimedOut }
+    }
+
+    fn wake(&self, key: u64, count: usize) -> usize {
+        self.turns.wake(key, count)
+    }
+
+    fn sleep(&self, micros: Micros) {
+        self.turns.answer(Then::Blocks(micros));
+    }
+
+    fn blocking<R: Send>(&self, micros: Micros, call: impl FnOnce() -> R + Send) -> R {
+        self.turns.answer(Then::Blocks(micros));
+        call()
+    }
+
+    fn spawn(&self, name: &str, body: Body<Self>) -> Result<(), CannotStart> {
+        self.turns.spawn(name, body).map(drop)
+    }
+
+    fn locals(&self) -> &Locals {
+        self.locals
+    }
+}
