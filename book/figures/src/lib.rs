@@ -22,6 +22,8 @@
 //! | `generations` | of `generations` | three counts, three thresholds, and who moves on |
 //! | `cascade` | of `trashcan` | how deep deallocations are nested, and who waits |
 //! | `object` | lines of `use glass` | words of an object, as they lie in memory |
+//! | `gil-timeline` | of `gil` | who has the GIL when, who waits, who asks |
+//! | `interleavings` | a program of threads | all ways to run it, step by step |
 //! | `race` | `from FILE`, `measure NAME` | recorded times as ratios |
 //!
 //! A step is a list of keyed shapes and a sentence. Layout is computed here, so it is the same everywhere and holds
@@ -35,6 +37,7 @@ pub mod debug_block;
 pub mod figure;
 pub mod generations;
 pub mod glass;
+pub mod interleavings;
 pub mod lookup;
 pub mod moment;
 pub mod objects;
@@ -45,7 +48,9 @@ pub mod route;
 pub mod scenes;
 pub mod size_classes;
 pub mod svg;
+pub mod timeline;
 pub mod usable_arenas;
+pub mod vary;
 
 pub use svg::escape;
 
@@ -59,7 +64,7 @@ use std::path::Path;
 pub const WIDTH: f64 = 700.0;
 
 /// The kinds of figure.
-pub const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 15] = [
     size_classes::KIND,
     pool::KIND,
     arena_map::KINDS[0],
@@ -73,6 +78,8 @@ pub const KINDS: [&str; 13] = [
     generations::KIND,
     cascade::KIND,
     glass::KIND,
+    timeline::KIND,
+    interleavings::KIND,
 ];
 
 /// A figure block of a chapter.
@@ -107,10 +114,32 @@ pub struct Fault {
 
 /// The figure as HTML.
 pub fn html(request: &Request<'_>) -> Result<String, Fault> {
-    figure::html(&drawing(request.kind, request.script, request.root)?, request)
+    figure::html(&whole(request.kind, request.script, request.root)?, request)
 }
 
-/// The figure's steps, without the words around them.
+/// All that the figure shows, without the words around it.
+pub fn whole(kind: &str, script: &str, root: &Path) -> Result<figure::Whole, Fault> {
+    if kind == interleavings::KIND {
+        return interleavings::draw(script);
+    }
+    let vary::Varied { choices, runs } = vary::varied(script)?;
+    let drawings: Result<_, _> = match kind {
+        timeline::KIND => timelines(&runs),
+        _ => runs.iter().map(|(_, script)| drawing(kind, script, root)).collect(),
+    };
+    let chosen = runs.into_iter().map(|(chosen, _)| chosen).collect();
+    Ok(figure::Whole { drawings: drawings?, choices: (choices, chosen), tree: None })
+}
+
+/// Lines of time on one scale.
+fn timelines(runs: &[(String, String)]) -> Result<Vec<figure::Drawing>, Fault> {
+    let wanted: Vec<_> = runs.iter().map(|(_, script)| timeline::wanted(script)).collect::<Result<_, _>>()?;
+    let traces: Vec<_> = wanted.iter().map(|wanted| trace(&["gil"], &wanted.scenario)).collect::<Result<_, _>>()?;
+    let end = timeline::end(&traces);
+    traces.iter().zip(&wanted).map(|(trace, wanted)| timeline::draw(trace, wanted, end)).collect()
+}
+
+/// The steps of a figure that is run once, without the words around them.
 pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing, Fault> {
     const POOL: Socket = Socket::Pool(&heap::pool::Part);
     match kind {
@@ -128,6 +157,14 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
             remedy: "Mend the script.".into(),
         })?),
         generations::KIND => generations::draw(&scenes(&["generations"], script)?),
+        timeline::KIND | interleavings::KIND => {
+            let first = whole(kind, script, root)?.drawings.into_iter().next();
+            first.ok_or_else(|| Fault {
+                line: None,
+                what: "nothing happens in it".into(),
+                remedy: "Write a script.".into(),
+            })
+        }
         race::KIND => race::draw(script, &|path| {
             std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
         }),

@@ -42,7 +42,7 @@ pub fn is_switch_point(instruction: Instruction) -> bool {
     todo!("may a thread switch after {instruction:?}?")
 }
 
-/// Is anything to be done that `me` can do (I2)? `me` has the GIL.
+/// Is anything to be done that `me` can do (I2)? `me` has the GIL. Only the flags are looked at: it must be quick.
 pub fn breaker<S: Pending>(s: &S, me: ThreadId) -> bool {
     todo!("is anything to be done by {me:?}? {s:?}")
 }

@@ -23,12 +23,14 @@
 //!
 //! - **I1** Whom a release wakes is one of those that wait.
 //! - **I2** Who needs little gets it soon: a thread that blocks most of the time and computes for moments has the GIL a
-//!   moment after it wants it, not an interval.
-//! - **I3** Who computes shares: threads that only compute get the same time, give or take two intervals.
+//!   moment after it wants it, not an interval. (Not the first time: nobody knows it yet.)
+//! - **I3** Who computes shares: threads that compute get the same time, give or take two intervals. To block for a moment
+//!   now and then gains nothing.
 //! - **I4** Nobody starves: whoever waits gets the GIL, however many others come and go, and however little they need.
 //! - **I5** Switching is not free: threads that only compute switch about once in an interval, not at every switch point.
-//! - **I6** Sleep saves nothing up: who blocked for a second and then computes is one of those who compute, and gets no
-//!   second in advance. And who blocks for a moment after four milliseconds is not somebody who needs little.
+//! - **I6** Only time that others wanted counts. Who blocked for a second gets no second in advance; who had the GIL for a
+//!   second while nobody else wanted it does not pay for that; who is new begins behind
+//!   the others.
 //!
 //! You hold no state, but each thread has a number that is yours: `s.set_score(me, ...)` writes down what you will want
 //! to know of it, `s.score(me)` reads it; 0 at first. `s.holder()` has had the GIL for `s.held_for()` microseconds;
@@ -39,15 +41,15 @@ use kit::scheduler::*; // Waiters, LetGo
 
 /// `me` wants the GIL: it begins, or it is back from a call that blocked, or it was asked and had to let go.
 ///
-/// Is there anything to write down (I6)? Whether it gets the GIL at once, or must wait, is not known yet.
+/// Is there anything to put right (I6)? Whether it gets the GIL at once, or must wait, is not known yet.
 pub fn on_want<S: Waiters>(s: &S, me: ThreadId) {
     todo!("{me:?} wants it: {s:?}")
 }
 
 /// `me` finds that another thread has the GIL: for so many microseconds it waits, then it asks the holder to let go.
 ///
-/// Asked again for each wait: when it asked and got nothing, when the GIL went to somebody else, when it was woken and
-/// another one was faster. CPython's answer is `s.interval()`, whoever asks (I2, I5).
+/// Asked again for each wait: when the GIL went to somebody else meanwhile, or when it was woken and another one was
+/// faster. CPython's answer is `s.interval()`, whoever waits (I2, I5).
 pub fn patience<S: Waiters>(s: &S, me: ThreadId) -> u64 {
     todo!("how long does {me:?} wait? {s:?}")
 }

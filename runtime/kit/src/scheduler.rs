@@ -55,7 +55,8 @@ pub enum LetGo {
 pub trait Scheduler<S: Waiters + ?Sized> {
     /// `me` wants the GIL: it begins, or it blocked and is back, or it had to let go. Not when it was woken.
     fn on_want(&self, s: &S, me: ThreadId);
-    /// `me` begins to wait: for so many microseconds, then it asks. 0 counts as 1.
+    /// `me` begins to wait: for so many microseconds, then it asks. 0 counts as 1. Not when it has just asked: then it
+    /// waits an interval.
     fn patience(&self, s: &S, me: ThreadId) -> u64;
     /// `me` lets go; it had the GIL for `micros` without a break.
     fn on_release(&self, s: &S, me: ThreadId, micros: u64, why: LetGo);

@@ -33,6 +33,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+mod lanes;
 mod steps;
 
 /// A program that is busy for so many events will never end, unless somebody says otherwise.
@@ -323,7 +324,10 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             }
             Take::Wait { micros: 0, .. } => Err(format!("{event} makes {name} wait 0 us, which is no wait (I3)")),
             Take::Wait { micros, seen } => {
-                let patience = self.policy(|policy, roster| policy.patience(roster, thread))?;
+                // Who has just asked has nothing to gain from asking again soon.
+                let asked = event == "on_timeout" && self.state.drop_request();
+                let patience =
+                    if asked { None } else { self.policy(|policy, roster| policy.patience(roster, thread))? };
                 let micros = patience.map_or(micros, |micros| micros.max(1));
                 self.change(thread, Doing::Waits { seen });
                 self.roster.sleeps(thread);

@@ -119,6 +119,14 @@ impl Roster {
         }
     }
 
+    /// Waits until now do not count.
+    pub fn forget_waits(&self) {
+        for entry in self.threads.borrow_mut().iter_mut() {
+            entry.wants = entry.wants.map(|_| self.now.get());
+            entry.books = Books { longest: 0, waited: 0, takes: 0, ..entry.books };
+        }
+    }
+
     fn change(&self, thread: ThreadId, change: impl FnOnce(&mut Entry, Micros)) {
         if let Some(entry) = self.threads.borrow_mut().get_mut(thread.0 as usize) {
             change(entry, self.now.get());

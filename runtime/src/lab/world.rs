@@ -112,16 +112,22 @@ mod ask;
 mod attributes;
 mod book;
 mod change;
+pub mod explore;
+mod home;
 pub mod language;
 mod library;
 mod make;
 mod missing;
 pub mod recorded;
 mod run;
+mod threads;
+pub mod timeline;
 
 use crate::config::{Config, Fast, Parts};
 use crate::heap::machine::Heap;
 use crate::objects::machine::{Objects, Profile, World};
+use crate::turns::Choices;
+use home::Home;
 use kit::geometry::Modern;
 use kit::observe::Silent;
 use kit::raw::RawMemory;
@@ -145,7 +151,11 @@ pub fn facts(program: &Program) -> Vec<String> {
 pub fn facts_on<W: World<Observer = Silent>>(memory: W::Memory, parts: Parts<W>, program: &Program) -> Vec<String> {
     let heap = Heap::<W>::new(memory, Silent, parts).expect("memory for the heap's tables");
     let objects = Objects::new(heap, Profile::V3_11).expect("memory for the runtime's own words");
-    let told = run::run(&objects, program);
-    assert_eq!(objects.validate(), Ok(()), "after the program");
+    let home = match program.is_threaded() {
+        true => Home::with_turns(objects, &crate::gil::gil::Part, Choices::interval(), false),
+        false => Home::new(objects),
+    };
+    let told = run::run(&home, program);
+    assert_eq!(home.objects.validate(), Ok(()), "after the program");
     told
 }

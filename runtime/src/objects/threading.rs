@@ -121,6 +121,11 @@ impl<W: World> Objects<W> {
         self.field(o, FIRST)
     }
 
+    /// The lock that is meant when somebody acquires `o`: that of a condition, or else `o` itself. Borrowed.
+    pub fn condition_lock_of(&self, o: Obj) -> Obj {
+        if self.is_a(o, Type::Condition) { self.condition_lock(o).unwrap_or(o) } else { o }
+    }
+
     /// `c.wait()`: whether it was notified before the patience was at its end.
     ///
     /// # Errors

@@ -58,6 +58,11 @@ impl Choices {
         Choices { by: By::Dice(seed.wrapping_mul(2).wrapping_add(0x9e37_79b9_7f4a_7c15)), taken: vec![] }
     }
 
+    /// Whether waits end by themselves (I2).
+    pub fn timed(&self) -> bool {
+        matches!(self.by, By::Interval)
+    }
+
     /// The decisions as a list.
     pub fn list_taken(&self) -> Vec<usize> {
         self.taken.iter().map(|taken| taken.choice).collect()
@@ -90,7 +95,7 @@ fn roll(state: &mut u64) -> u64 {
 
 impl Decide for Choices {
     fn timed(&self) -> bool {
-        matches!(self.by, By::Interval)
+        Choices::timed(self)
     }
 
     fn at_switch_point(&mut self, waiting: &[ThreadId]) -> Option<usize> {

@@ -54,6 +54,8 @@ struct Shared {
     moment: Cell<Moment>,
     /// Since the clock asked.
     spent: Cell<Micros>,
+    /// Whether the running thread has computed since it last could switch: two such places in a row are one.
+    moved: Cell<bool>,
     sets_going: RefCell<Vec<(Micros, Going)>>,
     queues: RefCell<HashMap<u64, VecDeque<ThreadId>>>,
     /// Those that have not ended.
@@ -83,6 +85,7 @@ impl Turns {
             choices,
             moment: Cell::new(Moment { now: 0, horizon: 0, asked: false, choice: false }),
             spent: Cell::new(0),
+            moved: Cell::new(false),
             sets_going: RefCell::default(),
             queues: RefCell::default(),
             alive: RefCell::new(vec![ThreadId(0)]),
@@ -152,6 +155,11 @@ impl Turns {
         self.baton.holder()
     }
 
+    /// How many threads there were, the first one included.
+    pub fn threads(&self) -> u32 {
+        self.shared.started.get()
+    }
+
     /// What a thread is called.
     pub fn name(&self, thread: ThreadId) -> String {
         self.shared.clock.borrow().state().name(thread)
@@ -160,15 +168,16 @@ impl Turns {
     /// The thread that runs has computed so long.
     pub(super) fn spend(&self, micros: Micros) {
         self.shared.spent.set(self.shared.spent.get() + micros);
+        self.shared.moved.set(self.shared.moved.get() || micros > 0);
         if self.now() >= self.shared.moment.get().horizon {
             self.answer(Then::GoesOn);
         }
     }
 
-    /// The thread that runs may switch here. A second place in the same microsecond is none.
+    /// The thread that runs may switch here.
     pub(super) fn switch_point(&self) {
         let moment = self.shared.moment.get();
-        if (moment.asked || moment.choice) && self.shared.spent.get() > 0 {
+        if self.shared.moved.replace(false) && (moment.asked || moment.choice) {
             self.answer(Then::SwitchPoint);
         }
     }
@@ -188,7 +197,7 @@ impl Turns {
         if self.is_over() {
             return;
         }
-        let me = self.running();
+        let (me, moved) = (self.running(), self.shared.moved.get());
         self.tell(then);
         match self.drive() {
             Some(next) if next == me => {}
@@ -198,6 +207,7 @@ impl Turns {
             }
             None => {}
         }
+        self.shared.moved.set(moved && then == Then::GoesOn);
     }
 
     fn tell(&self, then: Then) {

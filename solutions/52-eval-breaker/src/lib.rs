@@ -45,7 +45,7 @@ pub fn is_switch_point(instruction: Instruction) -> bool {
 }
 // ANCHOR_END: is_switch_point
 
-/// Is anything to be done that `me` can do (I2)? `me` has the GIL.
+/// Is anything to be done that `me` can do (I2)? `me` has the GIL. Only the flags are looked at: it must be quick.
 // ANCHOR: breaker
 pub fn breaker<S: Pending>(s: &S, me: ThreadId) -> bool {
     s.drop_request() || s.exception(me) || s.is_main(me) && (s.signals() || s.calls())

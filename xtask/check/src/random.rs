@@ -16,6 +16,7 @@ pub mod arena;
 pub mod containers;
 pub mod counting;
 pub mod debug_hooks;
+pub mod eval_breaker;
 pub mod finalizers;
 pub mod free_lists;
 pub mod generations;
@@ -23,6 +24,7 @@ pub mod gil;
 pub mod graph;
 pub mod pool;
 pub mod requests;
+pub mod scheduler;
 pub mod size_classes;
 pub mod usable_arenas;
 pub mod weak_containers;
@@ -87,7 +89,9 @@ pub fn scenario(part: &str, seed: u64) -> Option<String> {
         .or_else(|| drawn::<finalizers::FinalizersProgram>(part, seed))
         .or_else(|| drawn::<weakref::WeakProgram>(part, seed))
         .or_else(|| drawn::<weak_containers::CacheProgram>(part, seed))
-        .or_else(|| drawn::<gil::GilProgram>(part, seed))?;
+        .or_else(|| drawn::<gil::GilProgram>(part, seed))
+        .or_else(|| drawn::<eval_breaker::BreakerProgram>(part, seed))
+        .or_else(|| drawn::<scheduler::SchedulerProgram>(part, seed))?;
     Some(format!("# A random scenario: seed {seed}\n{ops}"))
 }
 
@@ -164,6 +168,8 @@ mod tests {
             "weakref",
             "weak-containers",
             "gil",
+            "eval-breaker",
+            "scheduler",
         ] {
             for seed in 0..500 {
                 let text = scenario(part, seed).unwrap();
@@ -190,5 +196,7 @@ mod tests {
         assert!(weakref::WeakProgram::draw(&mut none()).is_ok());
         assert!(weak_containers::CacheProgram::draw(&mut none()).is_ok());
         assert!(gil::GilProgram::draw(&mut none()).is_ok());
+        assert!(eval_breaker::BreakerProgram::draw(&mut none()).is_ok());
+        assert!(scheduler::SchedulerProgram::draw(&mut none()).is_ok());
     }
 }

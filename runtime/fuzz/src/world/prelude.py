@@ -5,7 +5,10 @@ collector counts while a program runs, except where a comment says which: the ru
 """
 import gc
 import operator
+import queue
 import sys
+import threading
+import time
 import types
 import weakref
 
@@ -361,6 +364,34 @@ def _subclasses(c):
     _fact(_labelled(c.__subclasses__()))
 
 
+def _thread(function, *args):
+    return threading.Thread(target=function, args=args)
+
+
+def _start(*all):
+    for thread in all:
+        thread.start()
+
+
+def _join(*all):
+    for thread in all:
+        thread.join()
+
+
+def _run_all(*all):
+    _start(*all)
+    _join(*all)
+
+
+def _ended(args):
+    _flag['exception'] = 1
+    _fact(_tell(args.thread) + ' ends with ' + args.exc_type.__name__)
+
+
+def _interval():
+    _fact(f'{round(sys.getswitchinterval() * 1e6)} us')
+
+
 def _begun(g):
     next(g)
     return g
@@ -386,6 +417,10 @@ _NAMES = {
     '_weakmethod': _weakmethod, '_finalize': _finalize, '_getframe': sys._getframe, '_hash': hash, '_hash_of': _hash_of, '_subclasses': _subclasses,
     '_isenabled': gc.isenabled, '_ref': weakref.ref, '_proxy': weakref.proxy, '_CellType': types.CellType,
     '_ModuleType': types.ModuleType, '_ior': operator.ior, '_len': len, '_list': list, '_set': set, '_iter': iter,
+    '_thread': _thread, '_start': _start, '_join': _join, '_run': _run_all, '_interval': _interval,
+    '_lock': threading.Lock, '_rlock': threading.RLock, '_event': threading.Event, '_condition': threading.Condition,
+    '_semaphore': threading.Semaphore, '_queue': queue.Queue, '_local': threading.local, '_sleep': time.sleep,
+    '_setswitchinterval': sys.setswitchinterval,
     '_next': next, '_frozenset': frozenset, '_int': int, '_float': float, '_object': object,
     **{f'_closure{n}': _closure(n) for n in range(5)},
     **{f'_recursive{n}': _recursive(n) for n in range(4)},
@@ -411,6 +446,9 @@ def _run(source):
         exec(code, names)
     except BaseException as error:
         _say(f'{type(error).__name__}: {error}')
+    if len(threading._active) > 1:
+        _join(*(thread for thread in threading.enumerate() if thread is not threading.main_thread()))
+    sys.setswitchinterval(0.005)
     gc.disable()
     gc.callbacks.clear()
     gc.set_debug(0)
@@ -426,6 +464,7 @@ def _run(source):
 def _main():
     gc.disable()
     sys.unraisablehook = _ignored
+    threading.excepthook = _ended
     [].clear()
     source = []
     for line in sys.stdin:

@@ -4,7 +4,7 @@
 //! allocate nothing that the collector counts, so literals are names that were bound before (three constants in a list
 //! display would become a tuple), and everything else is done by functions of `prelude.py`.
 
-use runtime::lab::world::language::{Class, Def, Does, Line, Op, Path, Program, Step, Value};
+use runtime::lab::world::language::{Class, Def, Does, Line, Op, Path, Program, Step, Test, Value};
 use std::fmt::Write;
 
 /// The program as Python, for `prelude.py` to run.
@@ -97,14 +97,30 @@ impl Writer {
             Does::Global(names) => self.line(&format!("global {}", names.join(", "))),
             Does::Loop(times, body) => {
                 let range = self.constant(format!("range({times})"));
-                self.line(&format!("for _i in {range}:"));
-                self.indented(|writer| {
-                    writer.line("pass");
-                    body.iter().for_each(|line| writer.does(line));
-                });
+                self.block(&format!("for _i in {range}:"), body);
+            }
+            Does::If(test, body) => {
+                let test = self.test(test);
+                self.block(&format!("if {test}:"), body);
+            }
+            Does::While(test, body) => {
+                let test = self.test(test);
+                self.block(&format!("while {test}:"), body);
             }
             Does::Op(op) => self.op(op),
         }
+    }
+
+    fn block(&mut self, head: &str, body: &[Line]) {
+        self.line(head);
+        self.indented(|writer| {
+            writer.line("pass");
+            body.iter().for_each(|line| writer.does(line));
+        });
+    }
+
+    fn test(&mut self, test: &Test) -> String {
+        format!("{}{}", if test.not { "not " } else { "" }, self.value(&test.value))
     }
 
     fn op(&mut self, op: &Op) {
@@ -203,10 +219,23 @@ impl Writer {
             }
             _ => {}
         }
-        let args: Vec<String> = op.args.iter().map(|value| self.value(value)).collect();
+        let args: Vec<String> = op.values().map(|value| self.value(value)).collect();
         let all = args.join(", ");
         match (op.verb.name, &args[..]) {
             ("=", [value]) => value.clone(),
+            ("+" | "-", [left, right]) => format!("{left} {} {right}", op.verb.name),
+            ("+call" | "-call", [left, callee, rest @ ..]) => {
+                format!("{left} {} {callee}({})", &op.verb.name[..1], rest.join(", "))
+            }
+            ("thread" | "lock" | "rlock" | "event" | "condition" | "semaphore" | "queue" | "local", _) => {
+                format!("_{}({all})", op.verb.name)
+            }
+            ("try", [lock]) => match op.time() {
+                Some(micros) => format!("{lock}.acquire(True, {})", seconds(micros)),
+                None => format!("{lock}.acquire(False)"),
+            },
+            ("wait", [of]) => format!("{of}.wait({})", op.time().map_or(String::new(), seconds)),
+            ("take", [queue]) => format!("{queue}.get()"),
             ("list", _) => format!("[{all}]"),
             ("tuple", []) => "()".into(),
             ("tuple", _) => format!("({all},)"),
@@ -271,7 +300,20 @@ impl Writer {
             ("len", _) => format!("_number(_len({all}))"),
             ("tracked" | "finalized", _) => format!("_yes(_is_{}({all}))", op.verb.name),
             ("is", [one, other]) => format!("_yes({one} is {other})"),
+            ("below", [one, other]) => format!("_yes({one} < {other})"),
             ("equal", [one, other]) => format!("_yes({one} == {other})"),
+            ("start" | "join" | "run", _) => format!("_{}({all})", op.verb.name),
+            ("acquire" | "release" | "notify", [object]) => format!("{object}.{}()", op.verb.name),
+            ("notifyall", [object]) => format!("{object}.notify_all()"),
+            ("happens", [object]) => format!("{object}.set()"),
+            ("put", [object, item]) => format!("{object}.put({item})"),
+            ("sleep" | "io", _) => format!("_sleep({})", op.time().map_or(String::new(), seconds)),
+            ("interval", _) => match op.time() {
+                Some(micros) => format!("_setswitchinterval({})", seconds(micros)),
+                None => "_interval()".into(),
+            },
+            ("alive", [object]) => format!("_yes({object}.is_alive())"),
+            ("locked", [object]) => format!("_yes({object}.locked())"),
             ("detach", [object]) => format!("{object}.detach()"),
             ("collect", []) => "_collect(2)".into(),
             ("order", []) => "_order(None)".into(),
@@ -282,4 +324,9 @@ impl Writer {
         };
         self.line(&code);
     }
+}
+
+/// Microseconds as Python writes a time.
+fn seconds(micros: u64) -> String {
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! use scheduler
 //! interval 5ms, wake 50us, thread a ..., run, run until 12ms      as for `gil`
+//! forget                              waits until now do not count
 //! waits answers at most 200us         each wait of this thread, from wanting the GIL to having it, was no longer
 //! shares a b c within 10ms            the times that these threads had the GIL are no further apart
 //! switches at most 30                 so many so far
@@ -79,6 +80,10 @@ impl<O: Observer> Threads<'_, O> {
                 }
                 until => self.run(until),
             },
+            ("forget", []) => {
+                self.clock.roster().forget_waits();
+                Ok(())
+            }
             ("waits", [name, "at", "most", time]) => self.waits(op, name, duration(op, time)?),
             ("shares", [names @ .., "within", time]) if names.len() > 1 => self.shares(op, names, duration(op, time)?),
             ("switches", ["at", "most", number]) => self.switches(op.number(number)?),
@@ -86,7 +91,7 @@ impl<O: Observer> Threads<'_, O> {
                 op,
                 "scheduler",
                 "`interval 5ms`, `wake 50us`, `thread a cpu 20ms`, `thread a at 2ms io 1ms cpu 3ms`, `thread a 20 times \
-                 cpu 10us io 0us`, `thread a native 20ms`, `run`, `run until 12ms`, `waits a at most 200us`, `shares a b \
+                 cpu 10us io 0us`, `thread a native 20ms`, `run`, `run until 12ms`, `forget`, `waits a at most 200us`, `shares a b \
                  within 10ms`, `switches at most 30`",
             ),
         }

@@ -14,34 +14,38 @@ use kit::graph::Obj;
 impl<'a, W: World> Run<'a, W> {
     pub(super) fn ask(&self, op: &Op, args: &[Held<'a, W>]) -> Result<(), Obj> {
         let word = || op.args.first().map(Value::to_string).unwrap_or_default();
-        let (o, book) = (self.objects, &*self.book);
+        let (o, book) = (self.objects, self.book);
         let first = args.first().map(Held::obj);
         let generation = || first.and_then(|o| self.objects.int_value(o)).map(|generation| generation as usize);
         match (op.verb.name, first) {
             ("refcount", Some(x)) => self.refcount(x),
-            ("len", Some(x)) => book.fact(self.len(x)?.to_string()),
-            ("tracked", Some(x)) => book.yes(o.is_tracked(x)),
-            ("finalized", Some(x)) => book.yes(o.is_finalized(x)),
-            ("is", Some(x)) => book.yes(x == args[1].obj()),
-            ("equal", Some(x)) => book.yes(self.refused(o.equal(x, args[1].obj()))?),
+            ("len", Some(x)) => self.fact(self.len(x)?.to_string()),
+            ("tracked", Some(x)) => self.yes(o.is_tracked(x)),
+            ("finalized", Some(x)) => self.yes(o.is_finalized(x)),
+            ("is", Some(x)) => self.yes(x == args[1].obj()),
+            ("equal", Some(x)) => self.yes(self.refused(o.equal(x, args[1].obj()))?),
+            ("below", Some(x)) => match (o.int_value(x), o.int_value(args[1].obj())) {
+                (Some(one), Some(other)) => self.yes(one < other),
+                _ => return Err(self.error(Type::TypeError)),
+            },
             ("hash", Some(x)) => {
                 self.refused(o.hash(x))?;
-                book.yes(true);
+                self.yes(true);
             }
-            ("type", Some(x)) => book.fact(self.type_name(x)),
+            ("type", Some(x)) => self.fact(self.type_name(x)),
             ("note", Some(x)) => drop(book.noted.borrow_mut().insert(word(), x)),
             ("place", Some(x)) => {
                 let noted = book.noted.borrow().get(&word()).copied();
-                book.yes(noted == Some(x));
+                self.yes(noted == Some(x));
             }
             ("collect", _) => {
                 let found = o.collect(generation().unwrap_or(2));
-                book.fact(format!("collected {found}"));
+                self.fact(format!("collected {found}"));
             }
-            ("enabled", _) => book.yes(o.is_enabled()),
+            ("enabled", _) => self.yes(o.is_enabled()),
             ("garbage", _) => {
                 let labels = o.garbage().map(|list| self.labels_in(list));
-                book.fact(labels.unwrap_or_else(|| "none".into()));
+                self.fact(labels.unwrap_or_else(|| "none".into()));
             }
             _ => return self.quietly(|| self.ask_quietly(op.verb.name, args, generation())),
         }
@@ -58,16 +62,16 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     fn ask_quietly(&self, verb: &str, args: &[Held<'a, W>], generation: Option<usize>) -> Result<(), Obj> {
-        let (o, book) = (self.objects, &*self.book);
+        let (o, book) = (self.objects, self.book);
         match (verb, args.first().map(Held::obj)) {
             ("show", Some(x)) => match self.weak(x) {
-                Some(kind) => book.fact(self.show_weak(kind, x)?),
+                Some(kind) => self.fact(self.show_weak(kind, x)?),
                 None => self.show(x),
             },
-            ("subclasses", Some(x)) => book.fact(self.labels(&o.subclasses(x))),
+            ("subclasses", Some(x)) => self.fact(self.labels(&o.subclasses(x))),
             ("size", Some(x)) => {
                 let given = self.arguments(&args[..1])?;
-                book.fact(o.getsizeof(x).to_string());
+                self.fact(o.getsizeof(x).to_string());
                 drop(given);
             }
             ("referents", Some(x)) => {
@@ -80,18 +84,18 @@ impl<'a, W: World> Run<'a, W> {
                 drop(self.arguments(&args[..1])?);
                 let list = self.made(o.get_referrers(&[x]))?;
                 let everybodys = self.is_atom(x) || self.is_nothing(x);
-                book.fact(if everybodys { "many".into() } else { self.labels_in(list.obj()) });
+                self.fact(if everybodys { "many".into() } else { self.labels_in(list.obj()) });
             }
             ("weakrefs", Some(x)) => {
                 let list = self.made(o.getweakrefs(x))?;
-                book.fact(format!("{}: {}", o.weakref_count(x), self.labels_in(list.obj())));
+                self.fact(format!("{}: {}", o.weakref_count(x), self.labels_in(list.obj())));
             }
             ("count", _) => {
                 let [a, b, c] = o.get_count();
                 let given = self.tuple_of_three()?;
                 match book.disturbed.get() {
-                    true => book.fact("not told any more"),
-                    false => book.fact(format!("{a} {b} {c}")),
+                    true => self.fact("not told any more"),
+                    false => self.fact(format!("{a} {b} {c}")),
                 }
                 drop(given);
             }
@@ -110,7 +114,7 @@ impl<'a, W: World> Run<'a, W> {
     /// The labels of what is in this new list.
     fn list_of(&self, list: Option<Obj>) -> Result<(), Obj> {
         let list = self.made(list)?;
-        self.book.fact(self.labels_in(list.obj()));
+        self.fact(self.labels_in(list.obj()));
         Ok(())
     }
 
@@ -127,9 +131,9 @@ impl<'a, W: World> Run<'a, W> {
 
     fn refcount(&self, x: Obj) {
         match self.is_atom(x) || self.is_nothing(x) {
-            true => self.book.fact("many"),
+            true => self.fact("many"),
             // One for the argument.
-            false => self.book.fact(self.objects.refs(x).to_string()),
+            false => self.fact(self.objects.refs(x).to_string()),
         }
     }
 
@@ -155,7 +159,7 @@ impl<'a, W: World> Run<'a, W> {
         let told: Vec<String> = (0..3)
             .map(|g| format!("{} found {}", o.get_stat(g, 0) - before[g][0], o.get_stat(g, 1) - before[g][1]))
             .collect();
-        self.book.fact(told.join("; "));
+        self.fact(told.join("; "));
         drop(list);
         Ok(())
     }
@@ -171,7 +175,7 @@ impl<'a, W: World> Run<'a, W> {
                 }
             });
         }
-        self.book.fact(parts.join(" "));
+        self.fact(parts.join(" "));
         Ok(())
     }
 
@@ -230,6 +234,6 @@ impl<'a, W: World> Run<'a, W> {
             },
             _ => self.told(x),
         };
-        self.book.fact(fact);
+        self.fact(fact);
     }
 }

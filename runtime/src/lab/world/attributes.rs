@@ -42,6 +42,9 @@ impl<'a, W: World> Run<'a, W> {
             return Ok(Held::borrowed(o, o.bool(o.finalize_alive(of.obj()))));
         }
         let name = self.text(name)?;
+        if o.is_a(of.obj(), Type::Local) {
+            return self.own_attribute(of.obj(), name.obj());
+        }
         o.get_attribute(of.obj(), name.obj()).map(|found| Held::owned(o, found))
     }
 
@@ -53,6 +56,9 @@ impl<'a, W: World> Run<'a, W> {
             return Ok(());
         }
         let name = self.text(name)?;
+        if o.is_a(of.obj(), Type::Local) {
+            return self.set_own_attribute(of.obj(), name, value);
+        }
         match value {
             Some(value) => o.set_attribute(of.obj(), name.obj(), value.into_obj()),
             None => o.delete_attribute(of.obj(), name.obj()),

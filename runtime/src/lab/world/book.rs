@@ -43,17 +43,18 @@ pub(super) struct Book {
     pub(super) callback: Cell<Option<Obj>>,
     made: RefCell<HashMap<String, u64>>,
     constants: RefCell<BTreeMap<Value, Obj>>,
+    /// For each thread the locals that it has a value of, as weak references.
+    pub(super) locals: RefCell<BTreeMap<u32, Vec<Obj>>>,
+    /// The object of each thread that runs, which holds it.
+    pub(super) threads: RefCell<BTreeMap<u32, Obj>>,
+    /// What a thread waits for, in words.
+    pub(super) waits: RefCell<BTreeMap<u32, String>>,
 }
 
 impl Book {
     /// A fact.
     pub(super) fn fact(&self, text: impl AsRef<str>) {
         self.told.borrow_mut().push(format!("   = {}", text.as_ref()));
-    }
-
-    /// `yes` or `no`.
-    pub(super) fn yes(&self, flag: bool) {
-        self.fact(if flag { "yes" } else { "no" });
     }
 
     /// `o` was made for this place.
@@ -94,6 +95,8 @@ impl Book {
         while let Some((_, o)) = { self.constants.borrow_mut().pop_first() } {
             objects.decref(o);
         }
+        let locals = self.locals.take();
+        locals.into_values().flatten().for_each(|weak| objects.decref(weak));
         self.generators.take().into_iter().for_each(|o| objects.decref(o));
         objects.decref_some(self.callback.take());
         objects.decref_some(self.dict.take());

@@ -42,6 +42,7 @@ impl<'a, W: World> Run<'a, W> {
             _ => {
                 let mut args = self.values(op, locals)?;
                 match (op.verb.name, args.len()) {
+                    _ if op.verb.threaded() => drop(self.threaded(op, &args)?),
                     ("return", 1) => return Ok(Flow::Return(args.remove(0).into_obj())),
                     ("append" | "extend" | "insert" | "cut", _) => self.change_list(op.verb.name, args)?,
                     ("clear" | "add" | "discard" | "update" | "detach", _) => self.change(op.verb.name, args)?,
@@ -106,6 +107,7 @@ impl<'a, W: World> Run<'a, W> {
         let mut args = args.into_iter();
         let first = args.next().expect("the first argument");
         match (verb, o.kind(first.obj())) {
+            ("clear", _) if o.is_a(first.obj(), Type::Event) => o.event_clear(first.obj()),
             ("clear", Kind::List) => o.list_clear(first.obj()),
             ("clear", Kind::Dict) => o.dict_clear(first.obj()),
             ("clear", Kind::Set) => o.set_clear(first.obj()),

@@ -41,10 +41,23 @@ pub enum Does {
     Def(Rc<Def>),
     /// Repeats its body.
     Loop(u64, Vec<Line>),
+    /// Does its body once if it is so.
+    If(Test, Vec<Line>),
+    /// Repeats its body as long as it is so.
+    While(Test, Vec<Line>),
     /// Says that names are the program's.
     Global(Vec<String>),
     /// Does something, and puts what it gives into a place.
     Op(Op),
+}
+
+/// Whether a value is true, or is not.
+#[derive(Debug)]
+pub struct Test {
+    /// `not` stands before it.
+    pub not: bool,
+    /// None, False, 0, and what is empty are not true.
+    pub value: Value,
 }
 
 /// One operation.
@@ -59,14 +72,21 @@ pub struct Op {
 }
 
 impl Op {
-    /// The arguments that are looked up: the others are words, like `on`.
+    /// The time among its arguments, in microseconds.
+    pub fn time(&self) -> Option<u64> {
+        self.args.iter().find_map(|value| if let Value::Time(micros) = value { Some(*micros) } else { None })
+    }
+
+    /// The arguments that are looked up: the others are words, like `on`, and times.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         let word = match self.verb.name {
             "module" | "exception" | "raise" | "debug" | "callbacks" | "note" | "place" => Some(0),
             "method" | "weakmethod" => Some(1),
             _ => None,
         };
-        self.args.iter().enumerate().filter(move |(index, _)| Some(*index) != word).map(|(_, value)| value)
+        let all = self.args.iter().enumerate();
+        all.filter(move |(index, value)| Some(*index) != word && !matches!(value, Value::Time(_)))
+            .map(|(_, value)| value)
     }
 }
 
@@ -135,6 +155,22 @@ impl Program {
         let ops = lines.split_off(head);
         Ok(Program { head: lines, ops })
     }
+
+    /// Whether it is about threads.
+    #[must_use]
+    pub fn is_threaded(&self) -> bool {
+        let mut all: Vec<&Line> = self.head.iter().chain(&self.ops).collect();
+        while let Some(line) = all.pop() {
+            match &line.does {
+                Does::Op(op) if op.verb.threaded() => return true,
+                Does::Op(_) | Does::Global(_) => {}
+                Does::Def(def) => all.extend(&def.body),
+                Does::Class(class) => all.extend(class.methods.iter().flat_map(|method| &method.body)),
+                Does::Loop(_, body) | Does::If(_, body) | Does::While(_, body) => all.extend(body),
+            }
+        }
+        false
+    }
 }
 
 fn bad<T>(line: u32, sentence: impl Into<String>) -> Result<T, BadScenario> {
@@ -188,10 +224,22 @@ fn line(row: &Row, rows: &mut Rows) -> Result<Line, BadScenario> {
             Ok(times) if times <= LOOP => Does::Loop(times, body(row.depth, rows)?),
             _ => return bad(row.number, format!("a loop runs up to {LOOP} times")),
         },
+        ["if", ref test @ ..] => Does::If(self::test(row, test)?, body(row.depth, rows)?),
+        ["while", ref test @ ..] => Does::While(self::test(row, test)?, body(row.depth, rows)?),
         ["global", ref rest @ ..] if row.depth > 0 => Does::Global(names(rest)?),
         _ => Does::Op(op(row, &words)?),
     };
     Ok(Line { number: row.number, text: row.code.clone(), does })
+}
+
+fn test(row: &Row, words: &[&str]) -> Result<Test, BadScenario> {
+    let (not, word) = match words {
+        ["not", word] => (true, word),
+        [word] => (false, word),
+        _ => return bad(row.number, "a test is written `if x` or `while not x`"),
+    };
+    let value = Value::parse(word).filter(|value| !matches!(value, Value::Time(_)));
+    value.map_or_else(|| bad(row.number, format!("`{word}` is no value")), |value| Ok(Test { not, value }))
 }
 
 fn name(row: &Row, word: &str) -> Result<String, BadScenario> {
@@ -244,6 +292,10 @@ fn mentions(body: &[Line], globals: &mut Vec<String>, assigned: &mut Vec<String>
             Does::Global(names) => globals.extend(names.iter().cloned()),
             // Loops are as deep as somebody indented them.
             Does::Loop(_, body) => mentions(body, globals, assigned, mentioned),
+            Does::If(test, body) | Does::While(test, body) => {
+                test.value.names(&mut |name| mentioned.push(name.into()));
+                mentions(body, globals, assigned, mentioned);
+            }
             Does::Op(op) => {
                 op.values().for_each(|value| value.names(&mut |name| mentioned.push(name.into())));
                 if let Some(place) = &op.target {
@@ -265,21 +317,36 @@ fn op(row: &Row, words: &[&str]) -> Result<Op, BadScenario> {
         rest => (None, rest),
     };
     let [first, args @ ..] = rest else { return bad(row.number, "an operation is missing on the right of `=`") };
-    let known = VERBS.iter().find(|verb| verb.name == *first && verb.name != "=");
+    let known =
+        VERBS.iter().find(|verb| verb.name == *first && verb.name.starts_with(|c: char| c.is_ascii_lowercase()));
+    let sum;
     let (verb, args) = match known {
+        _ if target.is_some() && matches!(args, ["+" | "-", ..]) => {
+            sum = [&rest[..1], args[1..].strip_prefix(&["call"]).unwrap_or(&args[1..])].concat();
+            let name = if args.get(1) == Some(&"call") { format!("{}call", args[0]) } else { args[0].into() };
+            (VERBS.iter().find(|verb| verb.name == name).expect("it is in the table"), &sum[..])
+        }
         Some(verb) => (verb, args),
         None if target.is_some() && args.is_empty() => (alias(), rest),
         None => return bad(row.number, format!("`{first}` is no operation")),
     };
     let (least, most) = verb.args;
     if args.len() < least || args.len() > most {
-        return bad(row.number, format!("`{first}` with {} words: it wants {least} at least", args.len()));
+        let wants = if args.len() < least { format!("{least} at least") } else { format!("{most} at most") };
+        return bad(row.number, format!("`{}` with {} words: it wants {wants}", verb.name, args.len()));
     }
     if target.is_some() && !verb.gives {
         return bad(row.number, format!("`{first}` gives nothing that could be kept"));
     }
     if verb.name == "dict" && args.len() % 2 == 1 {
         return bad(row.number, "a dict is written `dict KEY VALUE KEY VALUE`");
+    }
+    let timed = matches!(verb.name, "sleep" | "io" | "interval" | "try" | "wait");
+    if let Some(time) = args.iter().find(|word| !timed && matches!(Value::parse(word), Some(Value::Time(_)))) {
+        return bad(row.number, format!("`{time}` is a time, and `{first}` wants none"));
+    }
+    if matches!(verb.name, "sleep" | "io") && !matches!(Value::parse(args[0]), Some(Value::Time(_))) {
+        return bad(row.number, format!("for how long? Write `{first} 5ms` or `{first} 50us`"));
     }
     let value = |word: &&str| Value::parse(word).map_or_else(|| bad(row.number, format!("`{word}` is no value")), Ok);
     let target = target.map(|word| match Value::parse(word) {

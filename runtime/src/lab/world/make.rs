@@ -29,9 +29,13 @@ impl<'a, W: World> Run<'a, W> {
             "bytes" => return self.made(self.objects.new_bytes(word().as_bytes())),
             _ => {}
         }
+        if op.verb.computes() {
+            return self.sum(op, locals);
+        }
         let mut args = self.values(op, locals)?;
         let o = self.objects;
         match op.verb.name {
+            _ if op.verb.threaded() => self.threaded(op, &args),
             "=" => Ok(args.remove(0)),
             "list" => self.made(o.new_list_of(&owned(args))),
             "tuple" => self.made(o.new_tuple(&owned(args))),
@@ -123,7 +127,7 @@ impl<'a, W: World> Run<'a, W> {
             Value::Int(digits) => return self.number(digits).map_or_else(|error| error, Held::into_obj),
             Value::Float(digits) => o.new_float(digits.parse().unwrap_or_default()),
             Value::Str(text) => o.new_name(text),
-            Value::Path(_) => None,
+            Value::Path(_) | Value::Time(_) => None,
         };
         made.unwrap_or_else(|| o.memory_error())
     }
@@ -135,6 +139,20 @@ impl<'a, W: World> Run<'a, W> {
             Ok(value) => self.made(o.new_int_of(&value.into())),
             Err(_) => Err(self.error(Type::ValueError)),
         }
+    }
+
+    /// `a + b`, `a - call f`: what stands on the left is read before anything is called.
+    fn sum(&self, op: &Op, locals: Option<&Locals<'_>>) -> Given<'a, W> {
+        let left = self.value(&op.args[0], locals)?;
+        self.note(|| format!("reads {}: {}", op.args[0], self.told(left.obj())));
+        let rest = op.args[1..].iter().map(|value| self.value(value, locals)).collect::<Result<Vec<_>, _>>()?;
+        let called = op.verb.name.ends_with("call");
+        let right = if called { self.call(rest)? } else { rest.into_iter().next().expect("the second one") };
+        let number = |held: &Held<'_, W>| self.objects.int_value(held.obj()).ok_or_else(|| self.error(Type::TypeError));
+        let (left, right) = (number(&left)?, number(&right)?);
+        let sum = if op.verb.name.starts_with('+') { left.checked_add(right) } else { left.checked_sub(right) };
+        let sum = sum.ok_or_else(|| self.error(Type::OverflowError))?;
+        self.made(self.objects.new_int(sum))
     }
 
     fn set(&self, frozen: bool, args: Vec<Held<'a, W>>) -> Given<'a, W> {

@@ -45,7 +45,7 @@ fn is_marker(line: &str) -> bool {
 fn last_line(line: &Line) -> u32 {
     let last = |body: &[Line]| body.last().map_or(line.number, last_line);
     match &line.does {
-        Does::Loop(_, body) => last(body),
+        Does::Loop(_, body) | Does::If(_, body) | Does::While(_, body) => last(body),
         Does::Def(def) => last(&def.body),
         Does::Class(class) => class.methods.last().map_or(line.number, |method| last(&method.body)),
         Does::Global(_) | Does::Op(_) => line.number,

@@ -7,14 +7,18 @@
 //! - **I4** The host recurses as deep as the program's functions call one another.
 
 use super::book::{Book, Code, Held};
-use super::language::{Def, Does, Line, Op, Path, Program, Step, Value};
+use super::home::Home;
+use super::language::{Def, Does, Line, Op, Path, Program, Step, Test, Value};
 use crate::objects::frame::FrameAt;
 use crate::objects::types::Type;
 use crate::objects::{Objects, World};
+use crate::turns::Turn;
 use kit::graph::Obj;
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+
+/// A `while` that goes on for so long will never end.
+const WHILE: u64 = 1_000_000;
 
 /// What an operation gives, or the exception that it raised, owned.
 pub(super) type Given<'a, W> = Result<Held<'a, W>, Obj>;
@@ -31,28 +35,30 @@ pub(super) struct Locals<'p> {
     frame: FrameAt,
 }
 
-/// A program that runs.
+/// A program that runs, in one of its threads.
 pub(super) struct Run<'a, W: World> {
+    pub(super) home: &'a Arc<Home<W>>,
     pub(super) objects: &'a Objects<W>,
-    pub(super) book: Rc<Book>,
-}
-
-thread_local! {
-    /// The program that runs on this thread: whoever calls a function from inside the runtime finds it here.
-    static BOOK: RefCell<Option<Rc<Book>>> = const { RefCell::new(None) };
-}
-
-fn book() -> Option<Rc<Book>> {
-    BOOK.with_borrow(Clone::clone)
+    pub(super) book: &'a Book,
+    /// `None`: there are no other threads.
+    pub(super) turn: Option<Turn<'a>>,
 }
 
 /// Runs it, and gives what it told.
-pub(super) fn run<W: World>(objects: &Objects<W>, program: &Program) -> Vec<String> {
-    let book = Rc::new(Book::default());
-    BOOK.set(Some(book.clone()));
-    let run = Run { objects, book: book.clone() };
+pub(super) fn run<W: World>(home: &Arc<Home<W>>, program: &Program) -> Vec<String> {
+    let (objects, book, run) = (&home.objects, &home.book, Run::at(home));
     run.listen();
-    run.program(program);
+    let ended = catch_unwind(AssertUnwindSafe(|| run.program(program)));
+    if let Some(turns) = &home.turns {
+        if ended.is_err() {
+            turns.end_all();
+        }
+        turns.finish();
+        run.tell_the_end(turns);
+    }
+    if let Err(panic) = ended {
+        resume_unwind(panic);
+    }
     let told = book.told.take();
     objects.set_enabled(false);
     objects.set_debug(0);
@@ -61,25 +67,36 @@ pub(super) fn run<W: World>(objects: &Objects<W>, program: &Program) -> Vec<Stri
     for _ in 0..3 {
         objects.collect(2);
     }
-    BOOK.set(None);
     told
 }
 
 impl<'a, W: World> Run<'a, W> {
+    /// The thread that runs now.
+    pub(super) fn at(home: &'a Arc<Home<W>>) -> Self {
+        let turn = home.turns.as_ref().map(|turns| Turn::of(turns, &home.locals));
+        Run { home, objects: &home.objects, book: &home.book, turn }
+    }
+
+    /// Whoever is called from inside the runtime finds the program through these.
     fn listen(&self) {
         let host = self.objects.host();
-        host.set_caller(Arc::new(|objects, callable, arguments| match book() {
-            Some(book) => Run { objects, book }.call_function(callable, arguments),
+        let home = Arc::downgrade(self.home);
+        host.set_caller(Arc::new(move |objects, callable, arguments| match home.upgrade() {
+            Some(home) => Run::at(&home).call_function(callable, arguments),
             None => Ok(objects.new_ref(objects.none())),
         }));
         host.set_closer(Arc::new(|objects, generator, _| {
             close(objects, generator);
             Ok(objects.new_ref(objects.none()))
         }));
-        host.set_reporter(Arc::new(|_, lost| {
-            if let Some(book) = book() {
-                book.disturbed.set(true);
-                book.fact(format!("ignored {}", lost.what));
+        let home = Arc::downgrade(self.home);
+        host.set_reporter(Arc::new(move |_, lost| {
+            if let Some(home) = home.upgrade() {
+                let run = Run::at(&home);
+                if !run.is_over() {
+                    run.book.disturbed.set(true);
+                    run.fact(format!("ignored {}", lost.what));
+                }
             }
         }));
     }
@@ -100,6 +117,9 @@ impl<'a, W: World> Run<'a, W> {
         self.book.stats.set([0, 1, 2].map(|g| [self.objects.get_stat(g, 0), self.objects.get_stat(g, 1)]));
         self.objects.collect(2);
         for line in &program.ops {
+            if self.is_over() {
+                return;
+            }
             self.book.told.borrow_mut().push(format!("{:>2} | {}", line.number, line.text));
             self.tell(self.line(line, None));
         }
@@ -120,8 +140,10 @@ impl<'a, W: World> Run<'a, W> {
 
     /// What the collector's callback tells.
     fn new_callback(&self) -> Option<Obj> {
-        self.objects.new_native(None, |o, arguments| {
-            if let ([phase, info], Some(book)) = (arguments, book()) {
+        let home = Arc::downgrade(self.home);
+        self.objects.new_native(None, move |o, arguments| {
+            if let ([phase, info], Some(home)) = (arguments, home.upgrade()) {
+                let run = Run::at(&home);
                 let number = |name: &str| {
                     let name = o.new_name(name)?;
                     let found = o.dict_get(*info, name).and_then(|number| o.int_value(number));
@@ -130,10 +152,10 @@ impl<'a, W: World> Run<'a, W> {
                 };
                 let generation = number("generation").unwrap_or_default();
                 match o.str_is(*phase, "start") {
-                    true => book.fact(format!("collector starts {generation}")),
+                    true => run.fact(format!("collector starts {generation}")),
                     false => {
                         let found = number("collected").unwrap_or_default();
-                        book.fact(format!("collector stops {generation}: {found} found"));
+                        run.fact(format!("collector stops {generation}: {found} found"));
                     }
                 }
             }
@@ -145,9 +167,10 @@ impl<'a, W: World> Run<'a, W> {
         match done {
             Ok(Flow::On) => {}
             Ok(Flow::Return(value)) => self.objects.decref(value),
+            Err(exception) if self.is_over() => self.objects.decref(exception),
             Err(exception) => {
                 self.book.disturbed.set(true);
-                self.book.fact(format!("raises {}", self.type_name(exception)));
+                self.fact(format!("raises {}", self.type_name(exception)));
                 self.objects.decref(exception);
             }
         }
@@ -163,6 +186,7 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     fn line(&self, line: &Line, locals: Option<&Locals<'_>>) -> Result<Flow, Obj> {
+        self.begins(line)?;
         match &line.does {
             Does::Class(class) => {
                 let made = self.class(class)?;
@@ -179,22 +203,58 @@ impl<'a, W: World> Run<'a, W> {
                     if let Flow::Return(value) = self.body(body, locals)? {
                         return Ok(Flow::Return(value));
                     }
+                    // Backwards to the beginning.
+                    self.switch_point()?;
                 }
             }
+            Does::If(test, body) => {
+                if self.test(test, locals)? {
+                    return self.body(body, locals);
+                }
+            }
+            Does::While(test, body) => return self.repeat(test, body, locals),
             Does::Global(_) => {}
             Does::Op(op) => return self.op(op, locals),
         }
         Ok(Flow::On)
     }
 
+    fn repeat(&self, test: &Test, body: &[Line], locals: Option<&Locals<'_>>) -> Result<Flow, Obj> {
+        for _ in 0..WHILE {
+            if !self.test(test, locals)? {
+                return Ok(Flow::On);
+            }
+            if let Flow::Return(value) = self.body(body, locals)? {
+                return Ok(Flow::Return(value));
+            }
+            self.switch_point()?;
+        }
+        Err(self.error(Type::RuntimeError))
+    }
+
+    fn test(&self, test: &Test, locals: Option<&Locals<'_>>) -> Result<bool, Obj> {
+        let value = self.value(&test.value, locals)?;
+        Ok(self.is_true(value.obj()) != test.not)
+    }
+
     fn op(&self, op: &Op, locals: Option<&Locals<'_>>) -> Result<Flow, Obj> {
         if !op.verb.gives {
-            return self.statement(op, locals);
+            let flow = self.statement(op, locals)?;
+            if op.verb.calls() {
+                self.switch_point()?;
+            }
+            return Ok(flow);
         }
         let value = self.given(op, locals)?;
+        if op.verb.calls() {
+            self.switch_point()?;
+        }
         if let Some(place) = &op.target {
             if op.verb.makes {
                 self.label_made(op.verb.name, &value, &place.to_string());
+            }
+            if op.verb.computes() {
+                self.note(|| format!("{place} is {} now", self.told(value.obj())));
             }
             self.store(place, value, locals)?;
         }
@@ -299,7 +359,7 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     /// What the runtime calls when a function is called: all is borrowed.
-    fn call_function(&self, callable: Obj, arguments: &[Obj]) -> Result<Obj, Obj> {
+    pub(super) fn call_function(&self, callable: Obj, arguments: &[Obj]) -> Result<Obj, Obj> {
         let o = self.objects;
         if !o.is_a(callable, Type::Function) {
             return Err(self.error(Type::TypeError));
@@ -338,7 +398,8 @@ impl<'a, W: World> Run<'a, W> {
     fn call_def(&self, def: &Def, function: Obj, arguments: &[Obj]) -> Result<Obj, Obj> {
         let o = self.objects;
         let frame = o.push_frame(function, arguments).ok_or_else(|| o.memory_error())?;
-        let ended = self.body(&def.body, Some(&Locals { def, frame }));
+        let entered = self.enters();
+        let ended = entered.and_then(|()| self.body(&def.body, Some(&Locals { def, frame })));
         if let Err(exception) = ended
             && let Some(object) = o.frame_object(frame)
         {

@@ -15,6 +15,109 @@ pub struct Verb {
     pub makes: bool,
 }
 
+/// Those that are calls of functions written in C: a thread may switch when one has returned, before its value is stored.
+/// What tells a fact is none, although it would be one in Python: it is not part of the program.
+const CALLS: &[&str] = &[
+    "int",
+    "float",
+    "cell",
+    "new",
+    "object",
+    "frozenset",
+    "module",
+    "exception",
+    "iter",
+    "next",
+    "ref",
+    "proxy",
+    "get",
+    "weakvalues",
+    "weakkeys",
+    "weakset",
+    "weakmethod",
+    "finalize",
+    "copy",
+    "popitem",
+    "pop",
+    "send",
+    "append",
+    "extend",
+    "insert",
+    "clear",
+    "add",
+    "discard",
+    "update",
+    "detach",
+    "thread",
+    "lock",
+    "rlock",
+    "event",
+    "condition",
+    "semaphore",
+    "queue",
+    "local",
+    "try",
+    "wait",
+    "take",
+    "start",
+    "join",
+    "run",
+    "acquire",
+    "release",
+    "notify",
+    "notifyall",
+    "happens",
+    "put",
+    "sleep",
+    "io",
+];
+
+/// Those that a program with one thread has no use for.
+const THREADED: &[&str] = &[
+    "thread",
+    "lock",
+    "rlock",
+    "event",
+    "condition",
+    "semaphore",
+    "queue",
+    "local",
+    "try",
+    "wait",
+    "take",
+    "start",
+    "join",
+    "run",
+    "acquire",
+    "release",
+    "notify",
+    "notifyall",
+    "happens",
+    "put",
+    "sleep",
+    "io",
+    "interval",
+    "alive",
+    "locked",
+];
+
+impl Verb {
+    /// Whether a thread may switch when it is done.
+    pub fn calls(&self) -> bool {
+        CALLS.contains(&self.name)
+    }
+
+    /// Whether it is a sum or a difference.
+    pub fn computes(&self) -> bool {
+        self.name.starts_with(['+', '-'])
+    }
+
+    /// Whether it is about threads.
+    pub fn threaded(&self) -> bool {
+        THREADED.contains(&self.name)
+    }
+}
+
 const MANY: usize = usize::MAX;
 
 const fn makes(name: &'static str, least: usize, most: usize) -> Verb {
@@ -60,13 +163,42 @@ pub static VERBS: &[Verb] = &[
     makes("weakset", 0, 0),
     makes("weakmethod", 2, 3),
     makes("finalize", 2, 4),
+    makes("thread", 1, 6),
+    makes("lock", 0, 0),
+    makes("rlock", 0, 0),
+    makes("event", 0, 0),
+    makes("condition", 0, 1),
+    makes("semaphore", 1, 1),
+    makes("queue", 0, 1),
+    makes("local", 0, 0),
+    gives("try", 1, 2),
+    gives("wait", 1, 2),
+    gives("take", 1, 1),
     gives("=", 1, 1),
+    gives("+", 2, 2),
+    gives("-", 2, 2),
+    gives("+call", 2, 7),
+    gives("-call", 2, 7),
     gives("next", 1, 1),
     gives("send", 2, 2),
     gives("pop", 1, 2),
     gives("call", 1, 6),
     gives("catch", 1, 6),
     gives("get", 1, 1),
+    does("start", 1, MANY),
+    does("join", 1, MANY),
+    does("run", 1, MANY),
+    does("acquire", 1, 1),
+    does("release", 1, 1),
+    does("notify", 1, 1),
+    does("notifyall", 1, 1),
+    does("happens", 1, 1),
+    does("put", 2, 2),
+    does("sleep", 1, 1),
+    does("io", 1, 1),
+    does("interval", 0, 1),
+    does("alive", 1, 1),
+    does("locked", 1, 1),
     does("del", 1, MANY),
     does("append", 2, 2),
     does("extend", 2, 2),
@@ -94,6 +226,7 @@ pub static VERBS: &[Verb] = &[
     does("finalized", 1, 1),
     does("is", 2, 2),
     does("equal", 2, 2),
+    does("below", 2, 2),
     does("hash", 1, 1),
     does("detach", 1, 1),
     does("subclasses", 1, 1),

@@ -17,6 +17,8 @@ pub enum Value {
     Float(String),
     /// `'text'`
     Str(String),
+    /// Microseconds: `5ms`, `50us`.
+    Time(u64),
     /// A place.
     Path(Path),
 }
@@ -64,6 +66,15 @@ pub(super) fn is_name(word: &str) -> bool {
         && !RESERVED.contains(&word)
 }
 
+/// `5ms`, `50us`: microseconds, a minute at most.
+fn time(word: &str) -> Option<u64> {
+    let micros = match word.strip_suffix("ms") {
+        Some(number) => number.parse::<u64>().ok()?.checked_mul(1000)?,
+        None => word.strip_suffix("us")?.parse().ok()?,
+    };
+    (micros <= 60_000_000).then_some(micros)
+}
+
 impl Value {
     /// Reads a word.
     pub(super) fn parse(word: &str) -> Option<Value> {
@@ -77,6 +88,9 @@ impl Value {
         }
         if number.split_once('.').is_some_and(|(whole, rest)| digits(whole) && digits(rest)) {
             return Some(Value::Float(word.into()));
+        }
+        if let Some(time) = time(word) {
+            return Some(Value::Time(time));
         }
         if let Some(text) = word.strip_prefix('\'') {
             let text = text.strip_suffix('\'')?;
@@ -108,7 +122,7 @@ impl Path {
             } else {
                 // A key is a name or a literal, so the first bracket closes it.
                 let (key, after) = rest.strip_prefix('[')?.split_once(']')?;
-                let key = Value::parse(key)?;
+                let key = Value::parse(key).filter(|key| !matches!(key, Value::Time(_)))?;
                 steps.push(Step::Item(key));
                 rest = after;
             }
@@ -135,6 +149,8 @@ impl fmt::Display for Value {
             Value::Bool(false) => f.write_str("False"),
             Value::Int(digits) | Value::Float(digits) => f.write_str(digits),
             Value::Str(text) => write!(f, "'{text}'"),
+            Value::Time(micros) if micros % 1000 == 0 => write!(f, "{}ms", micros / 1000),
+            Value::Time(micros) => write!(f, "{micros}us"),
             Value::Path(path) => path.fmt(f),
         }
     }

@@ -1,0 +1,69 @@
+//! # Home: what all threads of a program share
+//!
+//! The objects, the book, and the table around which the threads take turns. A program without threads has no table, and
+//! runs as if there were no others.
+//!
+//! - **I1** Only the thread that has the baton touches it. A program with one thread has it always.
+
+use super::book::Book;
+use super::timeline::{Event, Timeline};
+use crate::objects::thread_words::ThreadWords;
+use crate::objects::{Objects, World};
+use crate::threads::Locals;
+use crate::turns::{AnyGil, Choices, Own, Turns};
+use kit::gil::ThreadId;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Weak};
+
+/// What all threads share.
+pub(super) struct Home<W: World> {
+    pub(super) objects: Objects<W>,
+    pub(super) book: Book,
+    /// `None`: the program has no threads.
+    pub(super) turns: Option<Arc<Turns>>,
+    pub(super) timeline: Rc<Timeline>,
+    /// A program keeps nothing of its own there: it has `local`.
+    pub(super) locals: Locals,
+    words: RefCell<Vec<ThreadWords>>,
+}
+
+// SAFETY: whoever touches it has the baton (I1), or is the only thread. Handing the baton over orders what they do.
+unsafe impl<W: World> Send for Home<W> {}
+// SAFETY: as above.
+unsafe impl<W: World> Sync for Home<W> {}
+
+impl<W: World> Home<W> {
+    /// Objects and an empty book, for a program without threads.
+    pub(super) fn new(objects: Objects<W>) -> Arc<Self> {
+        Arc::new(Home::at(objects, None, Rc::default()))
+    }
+
+    /// The same with a table: threads take turns, as `choices` say, with this GIL.
+    pub(super) fn with_turns(objects: Objects<W>, gil: &'static AnyGil, choices: Choices, kept: bool) -> Arc<Self> {
+        let timeline = Rc::new(Timeline::new(kept));
+        let ears = timeline.clone();
+        let hear = move |_: &_, at, happened| ears.push(at, Event::Gil(happened));
+        Arc::new_cyclic(|home: &Weak<Self>| {
+            let turns = Turns::new(home.clone(), gil, choices, Box::new(hear));
+            Home::at(objects, Some(Arc::new(turns)), timeline)
+        })
+    }
+
+    fn at(objects: Objects<W>, turns: Option<Arc<Turns>>, timeline: Rc<Timeline>) -> Self {
+        let (book, locals, words) = (Book::default(), Locals::default(), RefCell::default());
+        Home { objects, book, turns, timeline, locals, words }
+    }
+}
+
+impl<W: World> Own for Home<W> {
+    fn switch(&self, leaves: Option<ThreadId>, comes: ThreadId) {
+        let mut words = self.words.borrow_mut();
+        let most = leaves.map_or(comes, |leaves| leaves.max(comes)).0 as usize;
+        if words.len() <= most {
+            words.resize_with(most + 1, ThreadWords::default);
+        }
+        let at = |thread: ThreadId| &words[thread.0 as usize];
+        self.objects.swap_thread(leaves.map(at), at(comes));
+    }
+}
