@@ -51,6 +51,7 @@ pub(crate) fn table(house: &House, chapter: &Path) -> Result<String, Fault> {
             for Said { sentence, place, short, scripts } in said(&text) {
                 let scripts = match (&scripts[..], &measured(&text)[..]) {
                     ([], []) => String::new(),
+                    ([], [first, second, _, ..]) => format!("*of the chapter:* `{first}`, `{second}` ..."),
                     ([], all) => format!("*of the chapter:* {}", names(all)),
                     (own, _) => names(own),
                 };
