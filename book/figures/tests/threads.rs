@@ -109,3 +109,26 @@ fn ways_are_told_by_what_comes_out() {
     assert!(figure.contains("One of them lets go on: a, b, a, b."));
     assert!(figure.contains("\"names\":[\"a\",\"b\"]") && figure.contains("\"turns\":[[1,2],"));
 }
+
+#[test]
+fn biased_counts_in_words() {
+    let said = sentences(
+        "biased",
+        "owner a\na increfs\nb increfs\nb decrefs\nb decrefs\nb looks weakly\na merges\na decrefs\n",
+    );
+    let ends = |step: usize, words: &str| assert!(said[step].ends_with(words), "{}", said[step]);
+    ends(0, "local 1, shared 0: 1 reference.");
+    ends(1, "no atomic instruction. Local 2, shared 0: 2 references.");
+    ends(2, "Local 2, shared 1: 3 references.");
+    ends(3, "Local 2, shared 0: 2 references.");
+    ends(4, "asks `a` to merge. Local 2, shared 0: 2 references, one of them the queue's.");
+    ends(5, "stay. Local 2, shared 0: 2 references, one of them the queue's.");
+    ends(6, "Local 0, shared 1: 1 reference.");
+    ends(7, "The last reference is gone: the object dies.");
+    let refused = |script: &str| fault("biased", script, "");
+    assert_eq!(refused("\na increfs\n").line, Some(2));
+    assert!(refused("owner a\na decrefs\na increfs\n").what.contains("is dead"));
+    assert!(refused("owner a\nb decrefs\nb increfs\n").what.contains("only the queue"));
+    assert!(refused("owner a\na ends\na increfs\n").what.contains("has ended"));
+    assert!(refused("owner a\na waits\n").what.contains("not understood"));
+}
