@@ -23,7 +23,7 @@
 //! | `generations` | of `generations` | three counts, three thresholds, and who moves on |
 //! | `cascade` | of `trashcan` | how deep deallocations are nested, and who waits |
 //! | `object` | lines of `use glass` | words of an object, as they lie in memory |
-//! | `gil-timeline` | of `gil` | who has the GIL when, who waits, who asks |
+//! | `gil-timeline` | of `gil` or `scheduler` | who has the GIL when, who waits, who asks |
 //! | `interleavings` | a program of threads | all ways to run it, step by step |
 //! | `biased` | what threads do with one object | its two counts without a GIL, and the queue |
 //! | `race` | `from FILE`, `measure NAME` | recorded times as ratios |
@@ -144,7 +144,8 @@ pub fn whole(kind: &str, script: &str, root: &Path) -> Result<figure::Whole, Fau
 /// Lines of time on one scale.
 fn timelines(runs: &[(String, String)]) -> Result<Vec<figure::Drawing>, Fault> {
     let wanted: Vec<_> = runs.iter().map(|(_, script)| timeline::wanted(script)).collect::<Result<_, _>>()?;
-    let traces: Vec<_> = wanted.iter().map(|wanted| trace(&["gil"], &wanted.scenario)).collect::<Result<_, _>>()?;
+    let traces: Vec<_> =
+        wanted.iter().map(|wanted| trace(&["gil", "scheduler"], &wanted.scenario)).collect::<Result<_, _>>()?;
     let end = timeline::end(&traces);
     traces.iter().zip(&wanted).map(|(trace, wanted)| timeline::draw(trace, wanted, end)).collect()
 }

@@ -101,6 +101,18 @@ fn a_script_with_values_has_a_run_for_each() {
     assert!(html(&request("pool", pools, "")).unwrap_err().remedy.contains("use pool classic 512"));
 }
 
+/// The same threads with the reference's own policy: what is told are steps, and the line looks the same.
+#[test]
+fn a_policy_has_a_line_of_time_too() {
+    let script = "use scheduler\nthread a cpu 3ms\nthread b at 1ms cpu 1ms\nrun\n";
+    let said = sentences("gil-timeline", script);
+    assert_eq!(said[0], "0 us: `a` takes it: switch 1.");
+    assert!(said.iter().any(|step| step.ends_with("`b` lets go and ends.")), "{said:#?}");
+    assert!(said.last().unwrap().ends_with("All threads have ended."), "{said:#?}");
+    let long = script.replace("at 1ms cpu", "30 times io 100us cpu");
+    assert!(sentences("gil-timeline", &long).iter().any(|step| step.contains("nothing is told")));
+}
+
 #[test]
 fn ways_are_told_by_what_comes_out() {
     let figure = html(&request("interleavings", WAYS, "")).unwrap();

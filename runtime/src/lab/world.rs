@@ -127,6 +127,7 @@ use crate::config::{Config, Fast, Parts};
 use crate::heap::machine::Heap;
 use crate::objects::machine::{Objects, Profile, World};
 use crate::turns::Choices;
+use explore::Plan;
 use home::Home;
 use kit::geometry::Modern;
 use kit::observe::Silent;
@@ -152,7 +153,7 @@ pub fn facts_on<W: World<Observer = Silent>>(memory: W::Memory, parts: Parts<W>,
     let heap = Heap::<W>::new(memory, Silent, parts).expect("memory for the heap's tables");
     let objects = Objects::new(heap, Profile::V3_11).expect("memory for the runtime's own words");
     let home = match program.is_threaded() {
-        true => Home::with_turns(objects, &crate::gil::gil::Part, Choices::interval(), false),
+        true => Home::with_turns(objects, Plan::new(Choices::interval())),
         false => Home::new(objects),
     };
     let told = run::run(&home, program);
