@@ -86,14 +86,16 @@ fn wanted(dir: &Path, path: &Path, answers: &[Answer]) -> Result<Vec<u8>, Failur
     }
 }
 
-/// A file that a learner may have put into an exercise that is still there. Scenarios and tests are the course's: one
-/// that is left over would be graded.
+/// A file that a learner may have put into an exercise that is still there, or beside them (`tracks.toml`). Scenarios and
+/// tests are the course's: one that is left over would be graded.
 fn is_the_learners(path: &Path, new: &BTreeSet<PathBuf>) -> bool {
     let mut parts = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
     let (Some(top), Some(folder), inside) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let Some(inside) = inside else { return top == "exercises" };
     top == "exercises"
         && new.contains(&Path::new("exercises").join(&folder).join("Cargo.toml"))
-        && inside.is_none_or(|inside| inside != "scenarios" && inside != "tests")
+        && inside != "scenarios"
+        && inside != "tests"
 }
 
 fn collect(root: &Path, below: &Path, all: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {

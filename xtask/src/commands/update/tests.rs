@@ -224,6 +224,7 @@ fn a_folder_without_git_is_updated_from_a_folder() {
     let one = two.answer("11-one", "a + 1");
     let own = two.mine.join("exercises/12-two/my.ops");
     fs::write(&own, "# mine\n").unwrap();
+    fs::write(two.mine.join("exercises/tracks.toml"), "mine = [\"one\"]\n").unwrap();
     fs::write(two.mine.join("exercises/12-two/tests/old.rs"), "//! Old.\n").unwrap();
     fs::remove_dir_all(two.theirs.join("exercises/11-one")).unwrap();
     version(&two.theirs, &[("12-two", part("Old.", SIGNATURE)), ("14-one", part("New.", SIGNATURE))]);
@@ -242,7 +243,9 @@ fn a_folder_without_git_is_updated_from_a_folder() {
     fs::rename(journal::folder(&two.mine).join("new").join(some), two.mine.join(some)).unwrap();
     assert_eq!(two.update(&["--from", &from]), Ok(ExitCode::SUCCESS));
     assert_eq!(two.file("14-one"), one.replace("Old.", "New."));
-    assert!(own.exists() && !two.mine.join("exercises/11-one").exists());
+    assert!(
+        own.exists() && two.mine.join("exercises/tracks.toml").exists() && !two.mine.join("exercises/11-one").exists()
+    );
     assert!(two.mine.join(".progress/replaced/1/exercises/12-two/tests/old.rs").exists());
     assert_eq!(two.update(&["--from", &from]), Ok(ExitCode::SUCCESS), "nothing new");
     assert!(!two.mine.join(".progress/update").exists());
