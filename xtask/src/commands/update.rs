@@ -29,7 +29,7 @@ mod git;
 mod journal;
 mod merge;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) const HELP: &str = "\
 cargo xtask update [--check] [--remote NAME]

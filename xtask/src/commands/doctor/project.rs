@@ -136,3 +136,36 @@ fn remains(course: &Course) -> Option<Found> {
         Found::Better(format!("{} half-written", counted(left.len(), "file")), format!("rm {}", left.join(" ")))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::reset;
+    use crate::commands::update::tests::{SIGNATURE, part, version};
+
+    #[test]
+    fn what_an_exercise_misses_is_found_and_put_back() {
+        let root = files::scratch("intact");
+        let course = version(&root, &[("11-one", part("Words.", SIGNATURE))]);
+        let one = &course.exercises[0];
+        assert_eq!(broken(one).as_deref(), Some("exercises/11-one/hints.md is missing"));
+        files::write(&one.hints(), b"## One\n").unwrap();
+        assert_eq!(broken(one), None);
+        files::write(&one.snapshots().join("01-a.snap"), b"---\n").unwrap();
+        assert_eq!(broken(one).as_deref(), Some("exercises/11-one/scenarios/01-a.ops is missing"));
+        files::write(&one.scenarios().join("01-a.ops"), b"# a\n").unwrap();
+        let answer = b"//! An answer.\n";
+        files::write(&one.lib(), answer).unwrap();
+        assert_eq!(broken(one), None, "an answer is no damage");
+        fs::remove_file(one.manifest()).unwrap();
+        assert_eq!(broken(one).as_deref(), Some("exercises/11-one/Cargo.toml is missing"));
+        fs::write(one.dir().join("tests/scenarios.rs"), "//! Mine.\n").unwrap();
+        let words = lexopt::Parser::from_args(["one"]);
+        assert_eq!(reset::run(&course, words), Ok(std::process::ExitCode::SUCCESS));
+        assert_eq!(broken(one), None);
+        assert_eq!(fs::read(root.join(".progress/backups/one/lib-001.rs")).unwrap(), answer);
+        fs::remove_file(one.lib()).unwrap();
+        assert_eq!(broken(one).as_deref(), Some("exercises/11-one/src/lib.rs is missing"));
+        fs::remove_dir_all(root).unwrap();
+    }
+}

@@ -8,17 +8,17 @@ use crate::generate;
 use crate::progress::Progress;
 
 /// A part's source with these words in its head, this signature and this line in its answer.
-fn part(words: &str, signature: &str) -> String {
+pub(crate) fn part(words: &str, signature: &str) -> String {
     format!(
         "//! # A part\n//!\n//! {words}\n\n/// Does it.\n{signature} {{\n    // [exercise] todo!(\"{{a}}\")\n    a + 1\n    \
          // [/exercise]\n}}\n"
     )
 }
 
-const SIGNATURE: &str = "pub fn work(a: u32) -> u32";
+pub(crate) const SIGNATURE: &str = "pub fn work(a: u32) -> u32";
 
 /// Writes a version of the course: exercises by folder, with their sources.
-fn version(root: &Path, exercises: &[(&str, String)]) -> Course {
+pub(crate) fn version(root: &Path, exercises: &[(&str, String)]) -> Course {
     let mut toml = "[[part]]\nnumber = 1\ntitle = \"One\"\n".to_string();
     for (folder, source) in exercises {
         let file = format!("runtime/src/{}.rs", id_of(folder).unwrap());
