@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// All exercises, part by part.
 pub(crate) fn exercises(course: &Course, chapter: &Path) -> String {
-    let mut out = String::from("| part | exercise | | minutes |\n|---|---|---|---|\n");
+    let mut out = String::from("| part | exercise | what it is | minutes |\n|---|---|---|---|\n");
     for (number, title) in course.parts() {
         let mut label = format!("{number}. {}", bare(title));
         for exercise in course.all().filter(|exercise| exercise.part() == Some(*number)) {
@@ -28,7 +28,7 @@ pub(crate) fn exercises(course: &Course, chapter: &Path) -> String {
 
 /// The exercises of a track.
 pub(crate) fn track(course: &Course, name: &str, chapter: &Path) -> Result<String, Fault> {
-    let mut out = String::from("| exercise | | minutes |\n|---|---|---|\n");
+    let mut out = String::from("| exercise | what it is | minutes |\n|---|---|---|\n");
     let mut sum = 0;
     for id in course.track(name)? {
         let exercise = course.exercise(id)?;
