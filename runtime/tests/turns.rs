@@ -1,6 +1,9 @@
 //! Threads of a program that take turns: the same again, everything that can happen, and how it ends when nobody can go
 //! on.
 
+use kit::gil::{Gil, GilState, Release, Take, ThreadId};
+use kit::observe::Silent;
+use runtime::gil::{gil::Part, state::State};
 use runtime::lab::world::explore::{Outcomes, Plan, Ran, everywhere, explore, run_as, shrink};
 use runtime::lab::world::language::Program;
 use runtime::lab::world::{facts, recorded::without_facts};
@@ -198,4 +201,37 @@ collect
     // The queue, its list, and the instance; the thread, its tuple, and the instance: each with what else it has.
     assert_eq!(facts.iter().filter(|fact| fact.starts_with("del a")).count(), 2, "{told:?}");
     assert!(facts.contains(&"collected 3"), "{told:?}");
+}
+
+/// A part that forgets to unlock, one that lets nobody in: the run is over, and no thread is left behind.
+#[test]
+fn a_part_that_breaks_its_promise_ends_the_run() {
+    struct Keeps;
+    impl Gil<State<Silent>> for Keeps {
+        fn on_take(&self, state: &State<Silent>, me: ThreadId) -> Take {
+            Part.on_take(state, me)
+        }
+        fn on_timeout(&self, state: &State<Silent>, me: ThreadId, seen: u64) -> Take {
+            Part.on_timeout(state, me, seen)
+        }
+        fn on_release(&self, state: &State<Silent>, _: ThreadId) -> Release {
+            if state.switch_number() > 1 { Release::GoOn } else { Part.on_release(state, ThreadId(0)) }
+        }
+    }
+    let ran = run_as(&program(LOST), Plan { gil: &Keeps, ..Plan::new(Choices::interval()) });
+    assert_eq!(ran.told.last().unwrap(), "   = broken: on_release left the GIL locked, but a lets it go (I5)");
+    struct Shut;
+    impl Gil<State<Silent>> for Shut {
+        fn on_take(&self, _: &State<Silent>, _: ThreadId) -> Take {
+            Take::Wait { micros: 5, seen: 0 }
+        }
+        fn on_timeout(&self, _: &State<Silent>, _: ThreadId, _: u64) -> Take {
+            Take::TakeIt
+        }
+        fn on_release(&self, _: &State<Silent>, _: ThreadId) -> Release {
+            Release::GoOn
+        }
+    }
+    let ran = run_as(&program(LOST), Plan { gil: &Shut, ..Plan::new(Choices::interval()) });
+    assert_eq!(ran.told.last().unwrap(), "   = broken: on_take makes main wait, but nobody has the GIL (I1)");
 }

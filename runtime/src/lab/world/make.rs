@@ -302,7 +302,7 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     /// It holds what it is sent, in the place of what it was sent before.
-    fn send(&self, generator: &Held<'a, W>, value: &Held<'a, W>) -> Given<'a, W> {
+    pub(super) fn send(&self, generator: &Held<'a, W>, value: &Held<'a, W>) -> Given<'a, W> {
         let (o, g) = (self.objects, generator.obj());
         if !o.is_a(g, Type::Generator) {
             return Err(self.error(Type::AttributeError));

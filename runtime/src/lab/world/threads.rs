@@ -291,7 +291,10 @@ impl<'a, W: World> Run<'a, W> {
         o.thread_starts(turn, x);
         let (home, name, its) = (self.home.clone(), self.told(x), o.new_ref(x));
         let spawned = turn.spawn(&name, Box::new(move |turn: Turn<'_>| live(&home, turn, its)));
-        spawned.map_err(|_| self.error(Type::RuntimeError))?;
+        spawned.map_err(|_| {
+            o.decref(its);
+            self.error(Type::RuntimeError)
+        })?;
         o.thread_wait_started(turn, x);
         Ok(())
     }

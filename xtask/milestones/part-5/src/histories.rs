@@ -39,7 +39,9 @@ fn count(text: &str, plan: &Plan) -> Result<(u64, u64, Option<Vec<usize>>), Stri
         }
     }
     if !outcomes.complete {
-        return Err(format!("{HISTORIES} histories, and there are more: does a thread switch where nothing has changed?"));
+        return Err(format!(
+            "{HISTORIES} histories, and there are more: does a thread switch where nothing has changed?"
+        ));
     }
     Ok((right, lost, simplest))
 }
@@ -102,7 +104,9 @@ fn shares() -> Result<(), String> {
     let program = program(include_str!("shares.ops"))?;
     println!("\nOne thread computes, another one answers a request every 2 ms: how long does it wait for the GIL?\n");
     let timed = Plan { choices: Choices::interval(), wake: 50, ..plan() };
-    for (name, scheduler) in [("the interval alone, as in CPython", None), ("the scheduler", Some(&scheduler::Part as _))] {
+    for (name, scheduler) in
+        [("the interval alone, as in CPython", None), ("the scheduler", Some(&scheduler::Part as _))]
+    {
         let ran = run_as(&program, Plan { scheduler, ..timed.clone() });
         if let Some(broken) = ran.told.iter().find(|line| line.starts_with("   = broken")) {
             return Err(broken.trim().into());
