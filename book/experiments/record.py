@@ -155,6 +155,7 @@ EXPERIMENTS = {
     "collector_off": (["3.11", "3.13"], 0),
     "no_help": (["3.8", "3.11", "3.13"], 0),
     "tracing_cost": (["3.8", "3.11", "3.13"], 0),
+    "breaker_duties": (["3.11"], 0),
 }
 
 
@@ -178,6 +179,12 @@ def note(script, outputs):
         lines[output] = " ".join(words) + "\n"
     with open(path, "w", newline="\n") as file:
         file.writelines("%s %s" % line for line in sorted(lines.items()))
+
+
+def outputs_of(name):
+    """Those that were recorded from this script before."""
+    with open(os.path.join(HERE, "recorded.txt")) as file:
+        return [line.split()[0] for line in file if line.split()[1] == name + ".py"]
 
 
 def version(python):
@@ -210,13 +217,13 @@ def main():
     check, same = "--check" in arguments, "--same" in arguments
     pythons = interpreters([argument for argument in arguments if os.sep in argument])
     names = [argument for argument in arguments if os.sep not in argument and not argument.startswith("--")]
+    if same:
+        for name in names:
+            note(name + ".py", outputs_of(name) or [name + ".out"])
+        return
     unknown = [name for name in names if name not in EXPERIMENTS]
     if unknown:
         sys.exit("There is no experiment %s; the names are in EXPERIMENTS." % ", ".join(unknown))
-    if same:
-        for name in names:
-            note(name + ".py", [name + ".out"])
-        return
     different = []
     for name in names or EXPERIMENTS:
         path, printed = os.path.join(HERE, name + ".out"), run(name, pythons)
