@@ -1,7 +1,7 @@
 """How long does a thread that answers short requests make its client wait, beside threads that compute?
 
-A thread gets a datagram and sends it back. The client is another process: it waits 2 ms, asks, and measures how long the
-answer takes. Beside: so many threads that compute, at so long a switch interval. Of sixty answers each, in milliseconds:
+A thread gets a datagram and sends it back. The client is another process: it waits 60 ms, asks, and measures how long the
+answer takes. Beside: so many threads that compute, at so long a switch interval. Of forty answers each, in milliseconds:
 the tenth part is quicker than the first number, half of them than the second, nine tenths than the third.
 """
 import os
@@ -14,15 +14,16 @@ import time
 from look import VERSION
 
 CASES = [(0, 5), (1, 5), (2, 5), (4, 5), (1, 50), (1, 1), (1, 0.1)]
-REQUESTS = 60
+REQUESTS = 40
+THINKS = 0.06
 
 
 def client(socket_):
-    """In the other process: for each start signal, sixty requests; their times go back."""
+    """In the other process: for each start signal, forty requests; their times go back."""
     while socket_.recv(8):
         times = []
         for _ in range(REQUESTS):
-            time.sleep(0.002)
+            time.sleep(THINKS)
             start = time.perf_counter()
             socket_.send(b"request")
             socket_.recv(8)

@@ -13,7 +13,8 @@
 //! from the start to a leaf is a history that can happen, and all of them are made when the book is built.
 //!
 //! Modelled are shared names with a number each, one private value for each thread, and locks. This is not the runtime:
-//! when a switch comes, and how often, it does not say.
+//! when a switch comes, and how often, it does not say. What can come out is held to the runtime by a test, which lets
+//! the same threads run there in every order.
 //!
 //! - **T1** A step of a thread leads to the state that its line makes, and to no other.
 //! - **T2** A thread that has ended, or waits for a lock that somebody has, cannot go on.

@@ -191,7 +191,10 @@ fn summary(at: &str, said: &str) -> Option<String> {
     let (asked, forced) = rest.strip_suffix(" forced")?.split_once(" asked, ")?;
     let count = |number: &str, what: &str| Some(counted(number.parse().ok()?, what));
     let (switches, asked) = (count(switches, "switch")?.replace("switchs", "switches"), count(asked, "request")?);
-    Some(format!("by {at} us there were {switches} and {asked}, and {forced} had to wait for the switch"))
+    Some(match forced {
+        "0" => format!("by {at} us there were {switches} and {asked}"),
+        _ => format!("by {at} us there were {switches} and {asked}, and {forced} had to wait for the switch"),
+    })
 }
 
 /// The facts of an event, and who begins to wait with it.

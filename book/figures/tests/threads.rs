@@ -1,6 +1,10 @@
 //! What the figures about threads say and draw
 
 use figures::{Fault, Request, html};
+use runtime::lab::world::explore::{Plan, explore};
+use runtime::lab::world::language::Program;
+use runtime::turns::Choices;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 const LINE: &str =
@@ -143,4 +147,36 @@ fn biased_counts_in_words() {
     assert!(refused("owner a\nb decrefs\nb increfs\n").what.contains("only the queue"));
     assert!(refused("owner a\na ends\na increfs\n").what.contains("has ended"));
     assert!(refused("owner a\na waits\n").what.contains("not understood"));
+}
+
+/// What the reader of `interleavings` can bring about is what threads on the reference runtime can come to, where each
+/// line of the script is a stretch without a switch point: a function is entered between load and store, or a lock is
+/// held, or nothing stands between them.
+#[test]
+fn what_can_come_out_is_what_can_come_out_on_the_runtime() {
+    let kept = "n = 0\nthread a\nacquire l; load n; call f\nadd; store n; release l\n\
+                thread b\nacquire l; load n; call f\nadd; store n; release l\n";
+    let straight = "n = 0\nthread a\nload n; add; store n\nthread b\nload n; add; store n\n";
+    let work = |before: &str, line: &str, after: &str| {
+        let functions = "def f\n    return 1\ndef work\n    global n\n";
+        format!(
+            "use world\n{functions}{before}    {line}\n{after}l = lock\nn = 0\na = thread work\nb = thread work\nrun a b\nlog n\n"
+        )
+    };
+    for (script, program, wanted) in [
+        (WAYS, work("", "n = n + call f", ""), &[1, 2][..]),
+        (kept, work("    acquire l\n", "n = n + call f", "    release l\n"), &[2]),
+        (straight, work("", "n = n + 1", ""), &[2]),
+    ] {
+        let tree = figures::interleavings::draw(script).unwrap().tree.unwrap();
+        let number = |sentence: &str| sentence.split("`n` is ").nth(1)?.split([',', '.']).next()?.parse::<u64>().ok();
+        let modelled: BTreeSet<_> = tree.results.iter().map(|result| number(&result.sentence).unwrap()).collect();
+        let program = Program::parse(&program).unwrap_or_else(|bad| panic!("line {}: {}", bad.line, bad.sentence));
+        let outcomes = explore(&program, &Plan::new(Choices::list(vec![])), 20_000);
+        assert!(outcomes.complete, "{} runs", outcomes.runs);
+        let told = |told: &[String]| told.last().and_then(|last| last.trim().strip_prefix("= ")?.parse::<u64>().ok());
+        let came: BTreeSet<_> = outcomes.all.iter().map(|outcome| told(&outcome.told).unwrap()).collect();
+        let wanted: BTreeSet<u64> = wanted.iter().copied().collect();
+        assert_eq!((&modelled, &came), (&wanted, &wanted), "{script}");
+    }
 }
