@@ -6,9 +6,9 @@
 //! ```text
 //!   lab      scenarios in, traces out: what a probe runs
 //!    |
-//!   turns    programs' threads on the virtual clock, one at a time
-//!   threads  what threads wait for one another with, over any shell
-//!   gil      who may run                      (three parts; the virtual clock and threads of the system are shells)
+//!   turns    threads that run one at a time   (on a virtual clock: a program's histories, from a list of choices)
+//!   threads  start, join, locks, queues       (written once, over whatever lets a thread wait)
+//!   gil      who may run                      (three parts; around them a virtual clock, and threads of the system)
 //!   weak     containers that do not keep      (one part)
 //!   gc       what can still be reached        (four parts; in the lab a graph is the machine around two of them)
 //!   objects  what a program holds             (five parts; `Objects` is the machine around these and those of `gc`)

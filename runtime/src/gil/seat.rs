@@ -8,7 +8,7 @@
 //! - **I2** Whoever raises a flag wakes the thread afterwards. Since that comes late, a sleep may end too early: sleeps
 //!   stand in loops that look at their flag.
 
-use super::sync::{Arc, AtomicBool, Limit, Ordering, Parker};
+use super::sync::{Arc, AtomicBool, Limit, Ordering, Parker, SPINS, spin};
 use kit::gil::ThreadId;
 use std::collections::VecDeque;
 
@@ -33,6 +33,12 @@ impl Seat {
 
     /// Sleeps until the flag is up, or the limit. Whether the flag is up.
     pub(super) fn sleep(&self, flag: &Flag, limit: Option<&Limit>) -> bool {
+        for _ in 0..SPINS {
+            if flag.is_up() {
+                return true;
+            }
+            spin();
+        }
         loop {
             if flag.is_up() {
                 return true;

@@ -9,6 +9,10 @@ pub use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+/// So often a thread looks before it sleeps: what it waits for may be under way on another processor.
+pub const SPINS: u32 = 100;
+pub use std::hint::spin_loop as spin;
+
 /// Locks it. A panic while it was locked does not matter: whoever uses this leaves things whole at each step.
 #[inline]
 pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

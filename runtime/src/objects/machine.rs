@@ -17,6 +17,7 @@ use crate::gc::walk::Walk;
 use crate::gil::os::Remembered;
 use crate::heap::machine::Heap;
 use kit::containers::Containers;
+use kit::eval_breaker::EvalBreaker;
 use kit::finalizers::Finalizers;
 use kit::free_lists::{FreeLists, LIMIT, SMALLEST};
 use kit::generations::{Generations, OLDEST};
@@ -55,6 +56,8 @@ pub trait World: Config<Service = Heap<Self>> {
     type WeakContainers: for<'a> WeakContainers<crate::weak::forgets::Forgets<'a, Self>> + Default;
     /// Which thread may run.
     type Turns: Gil<Remembered> + Default + Send + Sync;
+    /// What a thread does at a switch point.
+    type Breaker: for<'a> EvalBreaker<super::token::Flags<'a, Self>> + Default;
 }
 
 /// A runtime's objects are those of the reference.
@@ -72,6 +75,7 @@ macro_rules! reference_objects {
         type Weakref = $crate::objects::weakref::Part;
         type WeakContainers = $crate::weak::containers::Part;
         type Turns = $crate::gil::gil::Part;
+        type Breaker = $crate::gil::eval_breaker::Part;
     };
 }
 

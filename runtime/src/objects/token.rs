@@ -60,7 +60,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use detached::Detached;
-pub use duties::TooManyCalls;
+pub use duties::{Flags, TooManyCalls};
 pub use interpreter::{Interpreter, NotPositive};
 pub use values::Trouble;
 

@@ -135,23 +135,22 @@ fn convoy_of(mut words: &[&str]) -> Result<(), String> {
     let python = Interpreter::preferred(&installed);
     let version = python.map_or("no CPython was found".into(), |python| format!("CPython {python}"));
     let mut csv = format!(
-        "# Written by `cargo run --release -p benches --bin gil -- --convoy --record`: milliseconds until an answer,\n\
+        "# Written by `cargo run --release -p benches --bin gil -- --convoy --record`: microseconds until an answer,\n\
          # {seconds} s of letters for each line, 2 ms between two of them; ours, and {version}; {}.\n\
-         who,computing_threads,interval_ms,letters,p10,median,p90\n",
+         side,cpu_threads,interval_us,p10_us,median_us,p90_us,count\n",
         machine()
     );
     println!("{version}; milliseconds: p10, median, p90");
     println!("{:>9} {:>9} {:>24} {:>24}", "computing", "interval", "ours", "CPython");
     for setting in Setting::all() {
         let mut shown = vec![];
-        for who in ["ours", "cpython"] {
-            let Some(mut server) = server(who, python, setting)? else { continue };
+        for side in ["ours", "CPython"] {
+            let Some(mut server) = server(side, python, setting)? else { continue };
             let latencies = convoy::ask(&mut server, Duration::from_secs(seconds))?;
             let [low, median, high] = spread(&latencies);
-            let (Setting { computing, interval }, letters) = (setting, latencies.len());
-            let interval = interval as f64 / 1e3;
-            writeln!(csv, "{who},{computing},{interval},{letters},{low:.3},{median:.3},{high:.3}")
-                .expect("into a string");
+            let (Setting { computing, interval }, count) = (setting, latencies.len());
+            let micros = [low, median, high].map(|ms| format!("{:.0}", ms * 1e3)).join(",");
+            writeln!(csv, "{side},{computing},{interval},{micros},{count}").expect("into a string");
             shown.push(format!("{low:.2} {median:.2} {high:.2}"));
         }
         shown.resize(2, "-".into());
@@ -171,8 +170,8 @@ fn machine() -> String {
     format!("{} {}, {cores} cores", std::env::consts::OS, std::env::consts::ARCH)
 }
 
-fn server(who: &str, python: Option<&Interpreter>, setting: Setting) -> Result<Option<Command>, String> {
-    let mut command = match (who, python) {
+fn server(side: &str, python: Option<&Interpreter>, setting: Setting) -> Result<Option<Command>, String> {
+    let mut command = match (side, python) {
         ("ours", _) => {
             let mut command = Command::new(own()?);
             command.arg("--echo");

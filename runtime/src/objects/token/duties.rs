@@ -4,35 +4,41 @@
 //!   switch_point:  the breaker is 0 ---- yes --> goes on: one load
 //!                      | no
 //!                      v
-//!                  signals  -->  pending calls  -->  somebody wants the GIL  -->  an exception of another thread's
-//!                  (main thread only)                 lets go, takes it again
+//!                  the part says:  RunHandlers  -->  MakeCall ...  -->  LetGo        -->  Raise
+//!                                  signals           pending calls      and take again    what another thread threw
 //! ```
 //!
-//! - **I1** In this order. A handler or a call that raises ends it: what comes after stays to be done.
-//! - **I2** Handlers and pending calls run in the main thread alone, and a pending call never inside of another.
-//! - **I3** A bit of the breaker that is not this thread's business is taken back; who takes the GIL looks for what is
-//!   its own.
+//! What is to be done, by whom, and in which order is a part: [`crate::gil::eval_breaker`]. This is the machine around
+//! it: the flags, the queue, and doing what the part says.
 //!
-//! Source: `eval_frame_handle_pending`, `handle_signals`, `make_pending_calls` in `Python/ceval.c` of 3.11.
+//! - **I1** Who has something to do first says so (a flag, the queue, `thrown`), and then sets the breaker's bit.
+//! - **I2** The bit is taken back first, and set again if the part finds something for the thread that has the GIL. So
+//!   what somebody says meanwhile is not lost.
+//!
+//! References that were dropped without the GIL ([`super::detached`]) are a duty, too; CPython has no such thing, and
+//! they come before all others.
+//!
+//! Source: `eval_frame_handle_pending` in `Python/ceval.c` of 3.11.
 
 use super::interpreter::{LetGo, Own, Shared};
 use super::{Gil, Interpreter, Owned};
 use crate::gil::os::DROP;
-use crate::gil::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
-use crate::objects::machine::World;
+use crate::gil::sync::{Arc, AtomicU32, AtomicU64, Mutex, Ordering, lock};
+use crate::objects::machine::{World, the};
+use kit::eval_breaker::{Duty, EvalBreaker, Outcome, PENDING_CALLS, Pending, Round};
 use kit::gil::ThreadId;
 use kit::graph::Obj;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 
-const PENDING: u32 = 2;
-const SIGNALS: u32 = 4;
-const THROWN: u32 = 8;
-/// References wait to be decremented ([`super::detached`]).
-pub(super) const DROPPED: u32 = 16;
+/// The breaker's bit: the part is to be asked.
+const ASKED: u32 = 2;
+/// The breaker's bit: references wait to be decremented.
+pub(super) const DROPPED: u32 = 4;
 
-/// So many calls wait at most: CPython's `NPENDINGCALLS`.
-const PENDING_CALLS: usize = 32;
+const SIGNALS: u32 = 1;
+const CALLS: u32 = 2;
 
 /// A call for the main thread. An error is an owned exception.
 type Call<W> = Box<dyn for<'g> FnOnce(Gil<'g, W>) -> Result<(), Obj> + Send>;
@@ -42,11 +48,12 @@ type Handler<W> = Arc<dyn for<'g> Fn(Gil<'g, W>, u32) -> Result<(), Obj> + Send 
 /// What waits to be done.
 pub(super) struct Duties<W: World> {
     main: ThreadId,
+    flags: AtomicU32,
     /// Bit N: signal N has come.
     signals: AtomicU64,
     handlers: RefCell<BTreeMap<u32, Handler<W>>>,
     calls: Mutex<VecDeque<Call<W>>>,
-    calling: Cell<bool>,
+    busy: Cell<bool>,
 }
 
 /// There are as many calls as may wait.
@@ -57,10 +64,11 @@ impl<W: World> Duties<W> {
     pub(super) fn new(main: ThreadId) -> Self {
         Duties {
             main,
+            flags: AtomicU32::new(0),
             signals: AtomicU64::new(0),
             handlers: RefCell::default(),
             calls: Mutex::default(),
-            calling: Cell::new(false),
+            busy: Cell::new(false),
         }
     }
 }
@@ -76,12 +84,12 @@ impl<W: World> Interpreter<W> {
         call: impl for<'g> FnOnce(Gil<'g, W>) -> Result<(), Obj> + Send + 'static,
     ) -> Result<(), TooManyCalls> {
         let mut calls = lock(&self.0.duties.calls);
-        if calls.len() == PENDING_CALLS {
+        if calls.len() == PENDING_CALLS as usize {
             return Err(TooManyCalls);
         }
         calls.push_back(Box::new(call));
         drop(calls);
-        self.0.gil.ask(PENDING);
+        self.0.has_come(CALLS);
         Ok(())
     }
 
@@ -93,7 +101,7 @@ impl<W: World> Interpreter<W> {
     pub fn signal(&self, number: u32) {
         assert!(number < u64::BITS, "no signal {number}");
         self.0.duties.signals.fetch_or(1 << number, Ordering::Release);
-        self.0.gil.ask(SIGNALS);
+        self.0.has_come(SIGNALS);
     }
 }
 
@@ -114,7 +122,7 @@ impl<'g, W: World> Gil<'g, W> {
         let Some(own) = own else { return false };
         let before = own.thrown.replace(exception.map(Owned::into_obj));
         if Arc::ptr_eq(&own, self.own) {
-            self.shared.gil.ask(THROWN);
+            self.shared.gil.ask(ASKED);
         }
         if let Some(before) = before {
             self.objects().decref(before);
@@ -122,108 +130,165 @@ impl<'g, W: World> Gil<'g, W> {
         true
     }
 
-    /// I1.
+    /// The breaker is set.
     #[cold]
     pub(super) fn do_duties(self) -> Result<(), Obj> {
-        let (gil, asked) = (&self.shared.gil, self.shared.gil.asked());
-        if asked & DROPPED != 0 {
+        let gil = &self.shared.gil;
+        if gil.asked() & DROPPED != 0 {
             gil.answer(DROPPED);
             self.catch_up();
         }
-        if asked & SIGNALS != 0 {
-            self.handle_signals()?;
-        }
-        if asked & PENDING != 0 {
-            self.make_pending_calls()?;
-        }
-        if gil.asked() & DROP != 0 {
-            drop(LetGo::new(self.shared, self.own));
-        }
-        match self.own.thrown.take() {
-            None => Ok(()),
-            Some(thrown) => {
-                gil.answer(THROWN);
-                Err(thrown)
-            }
+        let outcome = self.round();
+        self.shared.set_breaker(self.own);
+        outcome
+    }
+
+    /// One duty after the other, as the part says.
+    fn round(self) -> Result<(), Obj> {
+        let (part, flags) = (the::<W::Breaker>(), Flags { shared: self.shared, own: self.own });
+        let (me, mut round, mut raised) = (self.thread(), Round::Begins, Ok(()));
+        loop {
+            round = match part.on_breaker(&flags, me, round) {
+                Duty::RunHandlers => {
+                    raised = self.run_handlers();
+                    Round::HandlersRan(outcome(&raised))
+                }
+                Duty::MakeCall => {
+                    raised = self.make_call(&flags);
+                    let made = if let Round::CallMade { made, .. } = round { made + 1 } else { 1 };
+                    Round::CallMade { made, outcome: outcome(&raised) }
+                }
+                Duty::LetGo => {
+                    drop(LetGo::new(self.shared, self.own));
+                    Round::TookAgain
+                }
+                Duty::Raise => return self.own.thrown.take().map_or(Ok(()), Err),
+                Duty::GoOn => return raised,
+            };
         }
     }
 
-    fn is_main(self) -> bool {
-        self.own.seat.id == self.shared.duties.main
-    }
-
-    /// I2, I3.
-    fn handle_signals(self) -> Result<(), Obj> {
+    /// Of all signals that came, the lowest first, until a handler raises.
+    fn run_handlers(self) -> Result<(), Obj> {
         let duties = &self.shared.duties;
-        self.shared.gil.answer(SIGNALS);
-        while self.is_main() {
+        loop {
             let come = duties.signals.load(Ordering::Acquire);
             if come == 0 {
-                break;
+                return Ok(());
             }
             let number = come.trailing_zeros();
             duties.signals.fetch_and(!(1 << number), Ordering::AcqRel);
             let handler = duties.handlers.borrow().get(&number).cloned();
-            if let Some(handler) = handler {
-                handler(self, number).inspect_err(|_| self.shared.gil.ask(SIGNALS))?;
-            }
+            handler.map_or(Ok(()), |handler| handler(self, number))?;
         }
-        Ok(())
     }
 
-    /// I2, I3. At most as many as may wait: what the calls themselves ask for comes later.
-    fn make_pending_calls(self) -> Result<(), Obj> {
-        let duties = &self.shared.duties;
-        self.shared.gil.answer(PENDING);
-        if !self.is_main() || duties.calling.replace(true) {
-            return Ok(());
-        }
-        let _done = Calling(&duties.calling);
-        let mut outcome = Ok(());
-        for _ in 0..PENDING_CALLS {
-            let call = lock(&duties.calls).pop_front();
-            let Some(call) = call else { break };
-            outcome = call(self);
-            if outcome.is_err() {
-                break;
-            }
-        }
-        if !lock(&duties.calls).is_empty() {
-            self.shared.gil.ask(PENDING);
-        }
+    /// The oldest one.
+    fn make_call(self, flags: &Flags<'_, W>) -> Result<(), Obj> {
+        let call = lock(&self.shared.duties.calls).pop_front();
+        // A call that panics is the last one of its round.
+        let busy = Busy(flags);
+        let outcome = call.map_or(Ok(()), |call| call(self));
+        std::mem::forget(busy);
         outcome
     }
 }
 
-/// No more pending calls, also when one panicked.
-struct Calling<'a>(&'a Cell<bool>);
+fn outcome(raised: &Result<(), Obj>) -> Outcome {
+    if raised.is_ok() { Outcome::Fine } else { Outcome::Raised }
+}
 
-impl Drop for Calling<'_> {
+/// No pending calls are made any more: dropped by a panic only.
+struct Busy<'a, W: World>(&'a Flags<'a, W>);
+
+impl<W: World> Drop for Busy<'_, W> {
     fn drop(&mut self) {
-        self.0.set(false);
+        self.0.set_busy(false);
+        self.0.set_calls(true);
     }
 }
 
 impl<W: World> Shared<W> {
-    /// Another thread runs now: the breaker is about what is its own (I3). A bit that somebody sets meanwhile stays, and
-    /// of what was asked for before, the lists tell.
-    pub(super) fn look_for_duties(&self, own: &Own) {
-        let duties = &self.duties;
-        let main = own.seat.id == duties.main;
-        let thrown = own.thrown.take();
-        own.thrown.set(thrown);
-        if self.gil.asked() & (SIGNALS | PENDING | THROWN) != 0 {
-            self.gil.answer(SIGNALS | PENDING | THROWN);
+    /// I1. It waits for nobody and asks for no memory.
+    fn has_come(&self, flag: u32) {
+        self.duties.flags.fetch_or(flag, Ordering::Release);
+        self.gil.ask(ASKED);
+    }
+
+    /// I2: for the thread that has the GIL, after a round, and when it is another one than before.
+    pub(super) fn set_breaker(&self, own: &Own) {
+        if self.gil.asked() & ASKED != 0 {
+            self.gil.answer(ASKED);
         }
-        let mut mine = if thrown.is_some() { THROWN } else { 0 };
-        if main && duties.signals.load(Ordering::Acquire) != 0 {
-            mine |= SIGNALS;
+        let flags = Flags { shared: self, own };
+        if the::<W::Breaker>().breaker(&flags, own.seat.id) {
+            self.gil.ask(ASKED);
         }
-        if main && !lock(&duties.calls).is_empty() {
-            mine |= PENDING;
+    }
+}
+
+/// The flags, as the part sees them.
+pub struct Flags<'a, W: World> {
+    shared: &'a Shared<W>,
+    own: &'a Own,
+}
+
+impl<W: World> Flags<'_, W> {
+    fn flag(&self, flag: u32) -> bool {
+        self.shared.duties.flags.load(Ordering::Acquire) & flag != 0
+    }
+
+    fn set_flag(&self, flag: u32, up: bool) {
+        match up {
+            true => self.shared.has_come(flag),
+            false => drop(self.shared.duties.flags.fetch_and(!flag, Ordering::AcqRel)),
         }
-        if mine != 0 {
-            self.gil.ask(mine);
-        }
+    }
+}
+
+impl<W: World> Pending for Flags<'_, W> {
+    fn is_main(&self, me: ThreadId) -> bool {
+        me == self.shared.duties.main
+    }
+    fn signals(&self) -> bool {
+        self.flag(SIGNALS)
+    }
+    fn set_signals(&self, signals: bool) {
+        self.set_flag(SIGNALS, signals);
+    }
+    fn calls(&self) -> bool {
+        self.flag(CALLS)
+    }
+    fn set_calls(&self, calls: bool) {
+        self.set_flag(CALLS, calls);
+    }
+    fn call_waits(&self) -> bool {
+        !lock(&self.shared.duties.calls).is_empty()
+    }
+    fn busy(&self) -> bool {
+        self.shared.duties.busy.get()
+    }
+    fn set_busy(&self, busy: bool) {
+        self.shared.duties.busy.set(busy);
+    }
+    fn drop_request(&self) -> bool {
+        self.shared.gil.asked() & DROP != 0
+    }
+    /// Only the holder's own is asked for.
+    fn exception(&self, _: ThreadId) -> bool {
+        let thrown = self.own.thrown.take();
+        self.own.thrown.set(thrown);
+        thrown.is_some()
+    }
+    /// Calls that block have errors of the host here.
+    fn errno(&self) -> u32 {
+        0
+    }
+}
+
+impl<W: World> fmt::Debug for Flags<'_, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (signals, calls, drop) = (self.signals(), self.calls(), self.drop_request());
+        write!(f, "signals {signals}, pending calls {calls}, drop request {drop}, {:?} has the GIL", self.own.seat.id)
     }
 }

@@ -186,7 +186,7 @@ impl<W: World> Shared<W> {
             self.objects.swap_thread(running.as_ref().map(|leaves| &leaves.words), &own.words);
             *running = Some(own.clone());
             drop(running);
-            self.look_for_duties(own);
+            self.set_breaker(own);
         }
     }
 

@@ -69,6 +69,7 @@ impl World for Mine {
     type Weakref = runtime::objects::weakref::Part;
     type WeakContainers = runtime::weak::containers::Part;
     type Turns = runtime::gil::gil::Part;
+    type Breaker = runtime::gil::eval_breaker::Part;
 }
 
 /// A runtime of its own, on memory of its own.

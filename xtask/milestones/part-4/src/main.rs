@@ -46,6 +46,7 @@ impl World for Mine {
     type Weakref = weakref::Part;
     type WeakContainers = weak_containers::Part;
     type Turns = runtime::gil::gil::Part;
+    type Breaker = runtime::gil::eval_breaker::Part;
 }
 
 fn main() -> ExitCode {
