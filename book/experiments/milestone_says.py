@@ -2,10 +2,11 @@
 
 Runs `cargo xtask milestone N --reference`, a program on the reference's parts, and keeps what it prints.
 
-    python3 book/experiments/milestone_says.py 1 2 3 4   writes milestone_1.out, ... milestone_4.out
+    python3 book/experiments/milestone_says.py 1 2 3 4 5   writes milestone_1.out, ... milestone_5.out
 
 The programs read the chapters of this book, so their numbers change with the book; in that of Part 1, which reads
-them on as many threads, where each pool lies changes from run to run.
+them on as many threads, where each pool lies changes from run to run, and in that of Part 5 how many words are lost
+without a lock.
 """
 import os
 import subprocess

@@ -181,6 +181,12 @@ def note(script, outputs):
         file.writelines("%s %s" % line for line in sorted(lines.items()))
 
 
+def outputs_of(name):
+    """Those that were recorded from this script before."""
+    with open(os.path.join(HERE, "recorded.txt")) as file:
+        return [line.split()[0] for line in file if line.split()[1] == name + ".py"]
+
+
 def version(python):
     return subprocess.check_output([python, "-c", "import platform; print(platform.python_version())"]).decode().strip()
 
@@ -211,13 +217,13 @@ def main():
     check, same = "--check" in arguments, "--same" in arguments
     pythons = interpreters([argument for argument in arguments if os.sep in argument])
     names = [argument for argument in arguments if os.sep not in argument and not argument.startswith("--")]
+    if same:
+        for name in names:
+            note(name + ".py", outputs_of(name) or [name + ".out"])
+        return
     unknown = [name for name in names if name not in EXPERIMENTS]
     if unknown:
         sys.exit("There is no experiment %s; the names are in EXPERIMENTS." % ", ".join(unknown))
-    if same:
-        for name in names:
-            note(name + ".py", [name + ".out"])
-        return
     different = []
     for name in names or EXPERIMENTS:
         path, printed = os.path.join(HERE, name + ".out"), run(name, pythons)

@@ -1,7 +1,7 @@
 """A signal comes: when does its handler run, and in which thread?
 
 A timer sends SIGALRM after 2 ms, while the main thread does something that takes longer. Printed: how many milliseconds
-after the signal the handler runs, the middle one of five, and in which thread. In the last line another thread computes,
+after the signal the handler runs, the least of five, and in which thread. In the last line another thread computes,
 and the main thread waits for it.
 """
 import signal
@@ -52,7 +52,7 @@ def look_at(name, action):
         due = start + 0.002
         signal.setitimer(signal.ITIMER_REAL, 0.002)
         action()
-    print("  %-34s %7.1f ms late, in the %s thread" % (name, sorted(late)[2], " or the ".join(sorted(where))))
+    print("  %-34s %7.1f ms late, in the %s thread" % (name, min(late), " or the ".join(sorted(where))))
 
 
 late, where = [], set()

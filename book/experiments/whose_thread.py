@@ -48,14 +48,14 @@ print(VERSION)
 made, ref = thing()
 kept = [made]
 del made
-print("  made in main, dropped by worker:                %s" % in_worker(drop))
+print("  %-52s %s" % ("made in main, dropped by worker:", in_worker(drop)))
 
 for name, action in ("worker calls collect:", gc.collect), ("worker makes lists until one is due:", make_until_due):
     gc.collect()
     made, ref = thing()
     made.me = made
     del made
-    print("  a cycle of main, %-36s %s" % (name, in_worker(action)))
+    print("  %-52s %s" % ("a cycle of main, " + name, in_worker(action)))
 
 local = threading.local()
 
@@ -70,4 +70,4 @@ del told[:]
 thread.start()
 thread.join()
 told.append("join returns in main")
-print("  a value of threading.local:                     %s" % ", ".join(told))
+print("  %-52s %s" % ("a value of threading.local:", ", ".join(told)))

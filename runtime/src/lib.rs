@@ -6,7 +6,9 @@
 //! ```text
 //!   lab      scenarios in, traces out: what a probe runs
 //!    |
-//!   gil      who may run                      (the state machine is a part; the virtual clock a shell)
+//!   turns    programs' threads on the virtual clock, one at a time
+//!   threads  what threads wait for one another with, over any shell
+//!   gil      who may run                      (three parts; the virtual clock and threads of the system are shells)
 //!   weak     containers that do not keep      (one part)
 //!   gc       what can still be reached        (four parts; in the lab a graph is the machine around two of them)
 //!   objects  what a program holds             (five parts; `Objects` is the machine around these and those of `gc`)

@@ -81,7 +81,20 @@ pub(crate) fn run(mut words: Vec<OsString>) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let course = Course::load(&course::root())?;
-    run(&course, lexopt::Parser::from_args(words.into_iter().skip(1)))
+    run(&course, lexopt::Parser::from_args(words.into_iter().skip(1))).map_err(|failure| with_option(failure, help))
+}
+
+/// An unknown option gets the nearest of those that the command's help names.
+fn with_option(failure: Failure, help: &str) -> Failure {
+    let Failure::Usage(text) = &failure else { return failure };
+    let typed = text.strip_prefix("invalid option '--").and_then(|rest| rest.split('\'').next());
+    let known =
+        help.split("--").skip(1).filter_map(|rest| rest.split(|c: char| c != '-' && !c.is_alphanumeric()).next());
+    let Some(near) = typed.and_then(|typed| names::nearest(typed, known).first().map(ToString::to_string)) else {
+        return failure;
+    };
+    let (said, remedy) = text.split_once(". ").unwrap_or((text, ""));
+    Failure::Usage(format!("{said}.{} {remedy}", names::did_you_mean(&[&format!("--{near}")])).trim_end().to_string())
 }
 
 fn unknown(name: &str) -> Failure {
@@ -103,4 +116,24 @@ fn help() -> Outcome {
     }
     say!("\nExit codes: 0 all is well, 1 something failed, 2 wrong use or input, 3 a fault of the tool.");
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_option_gets_the_nearest() {
+        let said = |words: &[&str]| match grade::options::Options::parse(lexopt::Parser::from_args(words)) {
+            Err(failure) => with_option(failure, grade::HELP).to_string(),
+            Ok(_) => "fine".into(),
+        };
+        assert!(
+            said(&["--formt", "json"]).contains("'--formt'. Did you mean `--format`? `--help`"),
+            "{}",
+            said(&["--formt"])
+        );
+        assert!(!said(&["--xyzzy"]).contains("Did you mean"));
+        assert_eq!(said(&["--all-details"]), "fine");
+    }
 }

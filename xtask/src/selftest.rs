@@ -1,9 +1,9 @@
 //! `cargo xtask test`: the graders' own tests.
 //!
 //! A grader that nobody grades passes anything. So, in a scratch copy of the project: every solution must pass, every
-//! stub compile without a warning and fail each of its checks, every mutant of a solution be rejected, every right answer that is written in another
-//! way pass, every hostile program get its verdict and harm nobody, an edit compile no more than it must, and `watch` outlive whatever
-//! is saved, and `bench` find what costs more.
+//! stub compile without a warning and fail each of its checks, every mutant of a solution be rejected, every right answer
+//! that is written in another way pass, every hostile program get its verdict and harm nobody, an edit compile no more
+//! than it must, `watch` outlive whatever is saved, and `bench` find what costs more.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -29,9 +29,9 @@ pub(crate) const HELP: &str = "\
 cargo xtask test [ID|NUMBER|PREFIX...]
 
 The graders' own tests, in a scratch copy of the project: solutions pass, untouched stubs compile without a warning and
-fail each check, the mutants of xtask/cases/ID.toml are rejected (each line says by which check), right answers written differently pass, and the hostile programs of
-xtask/cases/hostile.toml get their verdict and harm nothing; an edit compiles an exercise and its probe, no more; `watch` outlives what is saved,
-and `bench` finds what costs more.
+fail each check, the mutants of xtask/cases/ID.toml are rejected (each line says by which check), right answers written
+differently pass, and the hostile programs of xtask/cases/hostile.toml get their verdict and harm nothing; an edit
+compiles an exercise and its probe, no more; `watch` outlives what is saved, and `bench` finds what costs more.
 
   -q, --quiet   only what is not as expected, and the counts";
 

@@ -23,6 +23,7 @@ mod log;
 mod page;
 mod problem;
 mod render;
+mod said;
 mod serve;
 mod site;
 mod summary;

@@ -8,7 +8,7 @@
 //!   b  runs       ....waits.......[===runs====]
 //! ```
 //!
-//! A scenario of `gil` on the virtual clock. Each event is a step, and what a thread does between two events is a bar in
+//! A scenario of `gil`, or of `scheduler`, on the virtual clock. Each event is a step, and what a thread does between two events is a bar in
 //! its lane. All runs of a figure have one scale.
 //!
 //! - **T1** A lane is a list of bars without a gap: each begins where the one before it ends.
@@ -17,6 +17,7 @@
 use crate::arenas::counted;
 use crate::figure::{Drawing, Step};
 use crate::moment::{ended, readable};
+use crate::scenes::CUT;
 use crate::svg::{Anchor, Shape, arrow, line, rect, words};
 use crate::{Fault, WIDTH};
 use kit::picture::{Does, Picture};
@@ -139,6 +140,9 @@ fn events(trace: &[Record]) -> Result<(Vec<Event>, Vec<String>), Fault> {
     for record in trace {
         match (&record.kind, &record.picture) {
             (Kind::Fact, _) => facts.push(record.text.clone()),
+            // Where the policy may be any, who runs when is told in steps.
+            (Kind::Step, None) if is_fact(&record.text) => facts.push(record.text.clone()),
+            (Kind::Step, None) if record.text == CUT => facts.push(CUT.into()),
             (Kind::Scene, Some(Picture::Threads(now))) => {
                 let facts = std::mem::take(&mut facts);
                 events.push(Event { at: now.at, facts, threads: now.threads.clone() });
@@ -153,15 +157,22 @@ fn events(trace: &[Record]) -> Result<(Vec<Event>, Vec<String>), Fault> {
     Ok((events, closing))
 }
 
+fn is_fact(step: &str) -> bool {
+    let event = step.split_once(" us: ").is_some_and(|(at, _)| at.parse::<u64>().is_ok());
+    event || step.contains(" had the GIL ")
+}
+
 /// `5000 us: b asks a to let go` as a sentence, with the names as code.
 fn sentence(fact: &str, names: &[String]) -> String {
     let fact = readable(fact);
+    if fact == CUT {
+        return "After that nothing is told; requests and switch numbers are not drawn.".into();
+    }
     if let Some(after) = fact.strip_prefix("taken after that: ") {
-        return format!(
-            "After that only who takes it is told, and requests and switch numbers are not drawn: {after}."
-        );
+        return format!("After that only who takes it is told; requests and switch numbers are not drawn: {after}.");
     }
     let said = match fact.split_once(" us: ") {
+        Some((at, said)) if said.ends_with(" switches") => format!("by {at} us there were {said}"),
         Some((at, said)) if said.starts_with("switch ") => summary(at, said).unwrap_or(format!("at {at} us: {said}")),
         Some((_, said)) => said.to_string(),
         None => fact,

@@ -101,6 +101,18 @@ fn a_script_with_values_has_a_run_for_each() {
     assert!(html(&request("pool", pools, "")).unwrap_err().remedy.contains("use pool classic 512"));
 }
 
+/// The same threads with the reference's own policy: what is told are steps, and the line looks the same.
+#[test]
+fn a_policy_has_a_line_of_time_too() {
+    let script = "use scheduler\nthread a cpu 3ms\nthread b at 1ms cpu 1ms\nrun\n";
+    let said = sentences("gil-timeline", script);
+    assert_eq!(said[0], "0 us: `a` takes it: switch 1.");
+    assert!(said.iter().any(|step| step.ends_with("`b` lets go and ends.")), "{said:#?}");
+    assert!(said.last().unwrap().ends_with("All threads have ended."), "{said:#?}");
+    let long = script.replace("at 1ms cpu", "30 times io 100us cpu");
+    assert!(sentences("gil-timeline", &long).iter().any(|step| step.contains("nothing is told")));
+}
+
 #[test]
 fn ways_are_told_by_what_comes_out() {
     let figure = html(&request("interleavings", WAYS, "")).unwrap();
@@ -108,4 +120,27 @@ fn ways_are_told_by_what_comes_out() {
     assert!(figure.contains("4 of 6 ways: All have ended: <code>n</code> is 1."));
     assert!(figure.contains("One of them lets go on: a, b, a, b."));
     assert!(figure.contains("\"names\":[\"a\",\"b\"]") && figure.contains("\"turns\":[[1,2],"));
+}
+
+#[test]
+fn biased_counts_in_words() {
+    let said = sentences(
+        "biased",
+        "owner a\na increfs\nb increfs\nb decrefs\nb decrefs\nb looks weakly\na merges\na decrefs\n",
+    );
+    let ends = |step: usize, words: &str| assert!(said[step].ends_with(words), "{}", said[step]);
+    ends(0, "local 1, shared 0: 1 reference.");
+    ends(1, "no atomic instruction. Local 2, shared 0: 2 references.");
+    ends(2, "Local 2, shared 1: 3 references.");
+    ends(3, "Local 2, shared 0: 2 references.");
+    ends(4, "asks `a` to merge. Local 2, shared 0: 2 references, one of them the queue's.");
+    ends(5, "stay. Local 2, shared 0: 2 references, one of them the queue's.");
+    ends(6, "Local 0, shared 1: 1 reference.");
+    ends(7, "The last reference is gone: the object dies.");
+    let refused = |script: &str| fault("biased", script, "");
+    assert_eq!(refused("\na increfs\n").line, Some(2));
+    assert!(refused("owner a\na decrefs\na increfs\n").what.contains("is dead"));
+    assert!(refused("owner a\nb decrefs\nb increfs\n").what.contains("only the queue"));
+    assert!(refused("owner a\na ends\na increfs\n").what.contains("has ended"));
+    assert!(refused("owner a\na waits\n").what.contains("not understood"));
 }

@@ -1,6 +1,6 @@
 //! # Exercise `eval-breaker`: where a thread may switch, and what it does there  about 50 minutes
 //!
-//! Chapter: "The eval breaker", still to be written: the text below is all you need.
+//! Chapter: "The eval breaker" (`cargo xtask book eval-breaker`).
 //! Write:   `is_switch_point`, `breaker`, `on_breaker`, `on_blocking`, in this file only.
 //! Check:   `cargo xtask grade eval-breaker`                           Stuck: `cargo xtask hint eval-breaker`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show eval-breaker my.ops`

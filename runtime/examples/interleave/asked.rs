@@ -1,7 +1,6 @@
 //! The command line.
 
-use kit::scheduler::Scheduler;
-use runtime::gil::roster::Roster;
+use crate::policies::{self, Policy};
 
 /// What `--help` says.
 pub(crate) const HELP: &str = "\
@@ -17,7 +16,9 @@ who decides which thread goes on:
     --compare            the policies, one after the other: who had the GIL how long, who waited how long
 
 options:
-    --policy NAME        who is woken and who asks how soon: os (as CPython and the system do), oldest, newest
+    --policy NAME        who is woken and who asks how soon: os (the oldest, after an interval), newest, io (who blocked
+                         comes first), fair (the reference's answer to exercise `scheduler`)
+    --everywhere         a thread may switch after every instruction, as up to Python 3.9
     --wake 50us          so long a woken thread needs until it runs; 50us, and 0us where choices are made
     --runs N             with --all, so many histories at most (100000)
     --no-timeline        tells the facts only
@@ -44,30 +45,24 @@ pub(crate) enum Wanted {
 /// The command line, read.
 pub(crate) struct Asked {
     /// The program.
-    pub file: String,
+    pub(crate) file: String,
     /// What is wanted.
-    pub wanted: Wanted,
+    pub(crate) wanted: Wanted,
     /// Runs at most.
-    pub runs: u64,
+    pub(crate) runs: u64,
     /// How long a woken thread needs.
-    pub wake: Option<u64>,
+    pub(crate) wake: Option<u64>,
     /// Whether the history is told.
-    pub timeline: bool,
+    pub(crate) timeline: bool,
+    /// Whether a thread may switch after every instruction.
+    pub(crate) everywhere: bool,
     policy: usize,
-}
-
-/// A policy, or `None`: the interval alone.
-pub(crate) type Policy = Option<&'static (dyn Scheduler<Roster> + Sync)>;
-
-/// The policies, by name.
-pub(crate) fn policies() -> Vec<(&'static str, Policy)> {
-    vec![("os", None)]
 }
 
 impl Asked {
     /// The policy that was named.
     pub(crate) fn scheduler(&self) -> Policy {
-        policies()[self.policy].1
+        policies::all()[self.policy].1
     }
 }
 
@@ -77,8 +72,8 @@ impl Asked {
 /// A sentence: what makes no sense.
 pub(crate) fn read(words: &[String]) -> Result<Asked, String> {
     let mut words = words.iter().map(String::as_str);
-    let (mut file, mut wanted, mut runs, mut wake, mut timeline, mut policy) =
-        (None, Wanted::Interval, 100_000, None, true, 0);
+    let (mut file, mut wanted, mut runs, mut wake) = (None, Wanted::Interval, 100_000, None);
+    let (mut timeline, mut everywhere, mut policy) = (true, false, 0);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` wants a value; --help says which"));
         match word {
@@ -89,9 +84,10 @@ pub(crate) fn read(words: &[String]) -> Result<Asked, String> {
             "--runs" => runs = number(word, value()?)?,
             "--wake" => wake = Some(micros(value()?)?),
             "--no-timeline" => timeline = false,
+            "--everywhere" => everywhere = true,
             "--policy" => {
                 let name = value()?;
-                let known = policies();
+                let known = policies::all();
                 let at = known.iter().position(|(known, _)| *known == name);
                 let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
                 policy = at.ok_or_else(|| format!("there is no policy `{name}`: {}", names.join(", ")))?;
@@ -102,7 +98,7 @@ pub(crate) fn read(words: &[String]) -> Result<Asked, String> {
         }
     }
     let file = file.ok_or("which program? `interleave FILE.ops`; --help says more")?;
-    Ok(Asked { file, wanted, runs, wake, timeline, policy })
+    Ok(Asked { file, wanted, runs, wake, timeline, everywhere, policy })
 }
 
 fn number(option: &str, word: &str) -> Result<u64, String> {

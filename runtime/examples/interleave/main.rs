@@ -8,10 +8,11 @@
 //! ```
 
 mod asked;
+mod policies;
 mod show;
 
 use asked::{Asked, Wanted};
-use runtime::lab::world::explore::{Plan, explore, run_as, shrink};
+use runtime::lab::world::explore::{Plan, everywhere, explore, run_as, shrink};
 use runtime::lab::world::language::Program;
 use runtime::lab::world::recorded::without_facts;
 use runtime::turns::Choices;
@@ -43,7 +44,9 @@ fn act(asked: &Asked) -> Result<(), String> {
         Wanted::Interval | Wanted::Compare => Choices::interval(),
     };
     let plan = Plan::new(choices);
-    let plan = Plan { wake: asked.wake.unwrap_or(plan.wake), scheduler: asked.scheduler(), ..plan };
+    let switch_points = if asked.everywhere { everywhere } else { plan.switch_points };
+    let wake = asked.wake.unwrap_or(plan.wake);
+    let plan = Plan { wake, scheduler: asked.scheduler(), switch_points, ..plan };
     match &asked.wanted {
         Wanted::All => show::outcomes(&program, &plan, &explore(&program, &plan, asked.runs)),
         Wanted::Compare => show::policies_compared(&program, &plan),

@@ -1,6 +1,6 @@
 //! What is printed: a history, outcomes, a comparison.
 
-use crate::asked::policies;
+use crate::policies;
 use runtime::gil::program::{Happened, Why};
 use runtime::lab::world::explore::{Outcomes, Plan, Ran, run_as};
 use runtime::lab::world::language::Program;
@@ -82,7 +82,7 @@ pub(crate) fn outcomes(program: &Program, plan: &Plan, outcomes: &Outcomes) {
 
 /// One program, each policy.
 pub(crate) fn policies_compared(program: &Program, plan: &Plan) {
-    for (name, scheduler) in policies() {
+    for (name, scheduler) in policies::all() {
         let ran = run_as(program, Plan { scheduler, ..plan.clone() });
         println!("{name}: {} us, {} switches", ran.micros, ran.switches);
         for (thread, books) in ran.names.iter().zip(&ran.books) {

@@ -5,10 +5,12 @@
 //!
 //! - [`python`] writes a program out.
 //! - [`interpreter`] runs many of them in one process.
+//! - [`threads`] are programs whose facts depend on who goes on when: those are compared with themselves.
 
 pub mod interpreter;
 pub mod python;
 pub mod record;
+pub mod threads;
 
 use check::random::{Program as _, world::WorldProgram};
 use runtime::lab::world::facts;

@@ -48,7 +48,7 @@ impl Parker {
     /// Sleeps until somebody calls [`unpark`](Parker::unpark), or the clock fires.
     pub fn park(&self, limit: Option<&Limit>) {
         let mut state = lock(&self.state);
-        while !state.unparked && !(limit.is_some() && state.fired) {
+        while !(state.unparked || limit.is_some() && state.fired) {
             state = self.changed.wait(state).expect("no thread of a model panics");
         }
         state.unparked = false;

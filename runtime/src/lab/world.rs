@@ -44,6 +44,7 @@
 //!                                  slots alone: none at all, not even a dict; equal: when their `key` is equal
 //! def f p q                        a function; `def A.m self` is a method of the class A, which stands above it
 //! loop 100                         its body runs so often; as a line of the program or of a body
+//! if x, while not x                its body runs if, or as long as, `x` is true: not None, False, 0 or empty
 //! global x y                       in a body: these are the program's names
 //! PLACE = VALUE                    one more reference
 //! PLACE = OPERATION                as one of those below that give a value
@@ -73,6 +74,14 @@
 //! | `weakvalues`, `weakkeys`, `weakset` | the containers of `weakref` |
 //! | `weakmethod a m`, `weakmethod a m f`, `finalize a f x` | |
 //! | `catch f a b` | the exception that the call raised, or `None` |
+//! | `a + b`, `a - 1`, `n + call f a` | of whole numbers; what stands on the left is read before anything is called |
+//! | `thread f a b` | a thread that will call `f`; it is not started yet |
+//! | `lock`, `rlock`, `event`, `semaphore 2`, `queue`, `queue 2` | of `threading` and `queue`; the queue holds two at most |
+//! | `condition`, `condition l` | with a lock of its own, or with this one |
+//! | `local` | `l.x` is another one in each thread |
+//! | `try l`, `try l 5ms` | acquires a lock or semaphore if it can, in this time: `True` or `False` |
+//! | `wait e`, `wait c 5ms` | for an event, or a condition that was acquired; whether it happened in time |
+//! | `take q` | the oldest item; waits for one |
 //!
 //! | changes something | |
 //! |---|---|
@@ -81,6 +90,11 @@
 //! | `add s a`, `discard s a`, `update d e` | |
 //! | `return a`, `raise ValueError` | in a body |
 //! | `detach f` | of a finalizer |
+//! | `start t u`, `join t u`, `run t u` | `run` starts them all, then joins them all: one line, whoever goes on when |
+//! | `acquire l`, `release l` | a lock, an rlock, a semaphore, a condition |
+//! | `notify c`, `notifyall c`, `happens e`, `clear e`, `put q a` | |
+//! | `sleep 5ms`, `io 50us` | without the GIL |
+//! | `interval 5ms` | the switch interval |
 //! | `threshold 5 2 100`, `enable`, `disable`, `freeze`, `unfreeze` | of the collector |
 //! | `callbacks on`, `debug saveall`, and `off` | each collection is told; what it finds goes to `garbage` |
 //!
@@ -90,6 +104,8 @@
 //! | `refcount a`, `size a`, `len a`, `tracked a`, `finalized a` | as `sys` and `gc` say it |
 //! | `is a b`, `equal a b`, `hash a`, `type a`, `show a` | the same object? equal? has it a hash? its elements |
 //! | `subclasses A` | |
+//! | `below a b` | is the number smaller? |
+//! | `alive t`, `locked l`, `interval` | |
 //! | `weakrefs a` | in the order of the list |
 //! | `referents a`, `referrers a` | those that have labels |
 //! | `collect`, `collect 0` | what the collector returned |
@@ -102,11 +118,22 @@
 //! counters are not told: an exception is made of objects of its own, and how many is not part of this language. Nor are
 //! they after anything that `weakref` does in Python itself: its containers, `weakmethod`, `finalize`.
 //!
+//! ## Threads
+//!
+//! A program that mentions threads runs on a virtual clock ([`crate::turns`]): an operation takes a microsecond, entering
+//! a function one more, and they switch where 3.11 does, when the GIL says so. [`explore`] runs it as somebody chooses,
+//! or in every way there is. An exception that a thread does not catch is told as `t ends with ValueError`; when all wait
+//! for one another, `nobody can go on` says who waits for what. What Python does in Python, a queue's `put` for one, is one
+//! operation here, so there are fewer places to switch. Counters are not told any more once there was anything of
+//! threads.
+//!
 //! - **W1** Each operation allocates what CPython allocates for it, in the same order, temporary objects included: a
 //!   collection may begin inside any of them. Questions (`size`, `order`, `count` ...) allocate, too, but begin none.
 //! - **W2** When the program begins, the head is frozen, the free lists are empty, and the counters are 0.
 //! - **W3** The order of a set with more than one object that is no number depends on addresses. A program that is
 //!   compared has none.
+//! - **W4** What a program with threads tells depends on who goes on when. A program that is compared tells nothing that
+//!   does, except within a `run`.
 
 mod ask;
 mod attributes;
@@ -127,6 +154,7 @@ use crate::config::{Config, Fast, Parts};
 use crate::heap::machine::Heap;
 use crate::objects::machine::{Objects, Profile, World};
 use crate::turns::Choices;
+use explore::Plan;
 use home::Home;
 use kit::geometry::Modern;
 use kit::observe::Silent;
@@ -152,7 +180,7 @@ pub fn facts_on<W: World<Observer = Silent>>(memory: W::Memory, parts: Parts<W>,
     let heap = Heap::<W>::new(memory, Silent, parts).expect("memory for the heap's tables");
     let objects = Objects::new(heap, Profile::V3_11).expect("memory for the runtime's own words");
     let home = match program.is_threaded() {
-        true => Home::with_turns(objects, &crate::gil::gil::Part, Choices::interval(), false),
+        true => Home::with_turns(objects, Plan::new(Choices::interval())),
         false => Home::new(objects),
     };
     let told = run::run(&home, program);

@@ -6,6 +6,8 @@
 //!
 //! - **I1** What a thread wrote before it handed the baton over, the next one sees: a store that releases, a load that
 //!   acquires.
+//! - **I2** Who is handed the baton finds that out: it is in the list before it looks, and the baton is told before the
+//!   list is looked at.
 
 use kit::gil::ThreadId;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -41,8 +43,9 @@ impl Baton {
 
     /// `next` has it from now on. A thread that is not here yet finds that out when it comes.
     pub(super) fn hand(&self, next: ThreadId) {
-        let thread = self.threads.lock().unwrap_or_else(PoisonError::into_inner).get(next.0 as usize).cloned();
+        // First the word, then the list: who is not in the list yet will look at the word after it is.
         self.holder.store(next.0, Ordering::Release);
+        let thread = self.threads.lock().unwrap_or_else(PoisonError::into_inner).get(next.0 as usize).cloned();
         if let Some(Some(thread)) = thread {
             thread.unpark();
         }

@@ -20,6 +20,8 @@ const COLUMNS: f64 = 50.0;
 const LINE: f64 = 30.0;
 const GAP: f64 = 14.0;
 const WENT: f64 = 64.0;
+/// The width of a letter of the program's lines.
+const LETTER: f64 = 7.3;
 
 pub(super) const LEGEND: [(&str, &str); 5] = [
     ("turn-shared", "what everybody sees"),
@@ -33,7 +35,9 @@ pub(super) const LEGEND: [(&str, &str); 5] = [
 pub(super) fn shapes(program: &Program, state: &State, way: &[(usize, Vec<i64>)]) -> (Vec<Shape>, f64) {
     let mut shapes = shared(program, state);
     let count = program.threads.len() as f64;
-    let wide = ((WIDTH - 2.0 * LEFT - GAP * (count - 1.0)) / count).min(300.0);
+    let letters =
+        program.threads.iter().flat_map(|thread| &thread.lines).map(|line| line.text.len()).max().unwrap_or(0);
+    let wide = (letters as f64 * LETTER + 110.0).min((WIDTH - 2.0 * LEFT - GAP * (count - 1.0)) / count);
     for thread in 0..program.threads.len() {
         column(&mut shapes, program, state, thread, LEFT + thread as f64 * (wide + GAP), wide);
     }

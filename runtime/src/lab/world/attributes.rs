@@ -5,6 +5,7 @@ use super::language::Class;
 use super::run::{Given, Run};
 use crate::objects::World;
 use crate::objects::class::NewClass;
+use crate::objects::generator::Runs;
 use crate::objects::kind::Kind;
 use crate::objects::types::Type;
 use crate::weak::iteration::What;
@@ -144,9 +145,13 @@ impl<'a, W: World> Run<'a, W> {
             let next = self.objects.weak_next(iterator.obj())?;
             return Ok(next.map_or_else(|| self.none(), |item| Held::owned(self.objects, item)));
         }
-        Ok(self
-            .objects
-            .iterator_next(iterator.obj())
-            .map_or_else(|| self.none(), |item| Held::owned(self.objects, item)))
+        let (o, x) = (self.objects, iterator.obj());
+        if o.is_a(x, Type::Generator) {
+            return if o.runs(x) == Runs::Cleared { Ok(self.none()) } else { self.send(iterator, &self.none()) };
+        }
+        if !o.is_a(x, Type::ListIterator) && !o.is_a(x, Type::TupleIterator) {
+            return Err(self.error(Type::TypeError));
+        }
+        Ok(o.iterator_next(x).map_or_else(|| self.none(), |item| Held::owned(o, item)))
     }
 }

@@ -23,12 +23,22 @@ use crate::gil::roster::{Books, Roster};
 use crate::heap::machine::Heap;
 use crate::objects::{Objects, machine::Profile};
 use crate::turns::{AnyGil, Choices, Taken};
+use kit::eval_breaker::Instruction;
 use kit::geometry::Modern;
 use kit::gil::ThreadId;
 use kit::observe::Silent;
 use kit::raw::RawMemory;
 use kit::scheduler::Scheduler;
 use std::collections::BTreeMap;
+
+/// Where a thread may switch: of the part of exercise `eval-breaker`, or another rule.
+pub type SwitchPoints = fn(Instruction) -> bool;
+
+/// The rule of CPython up to 3.9: nearly everywhere.
+#[must_use]
+pub fn everywhere(_: Instruction) -> bool {
+    true
+}
 
 /// How a program is run.
 #[derive(Clone)]
@@ -39,6 +49,8 @@ pub struct Plan {
     pub gil: &'static AnyGil,
     /// The part of exercise `scheduler`, if it is to decide where an interval does.
     pub scheduler: Option<&'static (dyn Scheduler<Roster> + Sync)>,
+    /// Where a thread may switch.
+    pub switch_points: SwitchPoints,
     /// How long a woken thread needs, in microseconds.
     pub wake: Micros,
     /// Whether the history is kept.
@@ -51,7 +63,8 @@ impl Plan {
     #[must_use]
     pub fn new(choices: Choices) -> Self {
         let wake = if choices.timed() { 50 } else { 0 };
-        Plan { choices, gil: &crate::gil::gil::Part, scheduler: None, wake, timeline: false }
+        let switch_points = crate::gil::eval_breaker::is_switch_point;
+        Plan { choices, gil: &crate::gil::gil::Part, scheduler: None, switch_points, wake, timeline: false }
     }
 }
 
@@ -83,10 +96,8 @@ pub fn run_as(program: &Program, plan: Plan) -> Ran {
     let memory = unsafe { RawMemory::new() };
     let heap = Heap::<Fast<Modern>>::new(memory, Silent, Fast::reference()).expect("memory for the heap's tables");
     let objects = Objects::new(heap, Profile::V3_11).expect("memory for the runtime's own words");
-    let home = Home::with_turns(objects, plan.gil, plan.choices, plan.timeline);
+    let home = Home::with_turns(objects, plan);
     let turns = home.turns.as_ref().expect("it was made with a table");
-    turns.set_wake(plan.wake);
-    turns.set_scheduler(plan.scheduler);
     let told = run::run(&home, program);
     assert_eq!(home.objects.validate(), Ok(()), "after the program");
     let threads = (0..turns.threads()).map(ThreadId);

@@ -6,11 +6,12 @@
 //! - **I1** Only the thread that has the baton touches it. A program with one thread has it always.
 
 use super::book::Book;
+use super::explore::{Plan, SwitchPoints};
 use super::timeline::{Event, Timeline};
 use crate::objects::thread_words::ThreadWords;
 use crate::objects::{Objects, World};
 use crate::threads::Locals;
-use crate::turns::{AnyGil, Choices, Own, Turns};
+use crate::turns::{Own, Turns};
 use kit::gil::ThreadId;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -23,6 +24,8 @@ pub(super) struct Home<W: World> {
     /// `None`: the program has no threads.
     pub(super) turns: Option<Arc<Turns>>,
     pub(super) timeline: Rc<Timeline>,
+    /// Where a thread may switch.
+    pub(super) switch_points: SwitchPoints,
     /// A program keeps nothing of its own there: it has `local`.
     pub(super) locals: Locals,
     words: RefCell<Vec<ThreadWords>>,
@@ -39,20 +42,23 @@ impl<W: World> Home<W> {
         Arc::new(Home::at(objects, None, Rc::default()))
     }
 
-    /// The same with a table: threads take turns, as `choices` say, with this GIL.
-    pub(super) fn with_turns(objects: Objects<W>, gil: &'static AnyGil, choices: Choices, kept: bool) -> Arc<Self> {
-        let timeline = Rc::new(Timeline::new(kept));
+    /// The same with a table: threads take turns, as the plan says.
+    pub(super) fn with_turns(objects: Objects<W>, plan: Plan) -> Arc<Self> {
+        let timeline = Rc::new(Timeline::new(plan.timeline));
         let ears = timeline.clone();
         let hear = move |_: &_, at, happened| ears.push(at, Event::Gil(happened));
         Arc::new_cyclic(|home: &Weak<Self>| {
-            let turns = Turns::new(home.clone(), gil, choices, Box::new(hear));
-            Home::at(objects, Some(Arc::new(turns)), timeline)
+            let turns = Turns::new(home.clone(), plan.gil, plan.choices, Box::new(hear));
+            turns.set_wake(plan.wake);
+            turns.set_scheduler(plan.scheduler);
+            Home { switch_points: plan.switch_points, ..Home::at(objects, Some(Arc::new(turns)), timeline) }
         })
     }
 
     fn at(objects: Objects<W>, turns: Option<Arc<Turns>>, timeline: Rc<Timeline>) -> Self {
         let (book, locals, words) = (Book::default(), Locals::default(), RefCell::default());
-        Home { objects, book, turns, timeline, locals, words }
+        let switch_points = crate::gil::eval_breaker::is_switch_point;
+        Home { objects, book, turns, timeline, switch_points, locals, words }
     }
 }
 

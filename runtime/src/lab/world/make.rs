@@ -12,6 +12,7 @@ use crate::objects::function::{NewCode, NewFunction};
 use crate::objects::generator::Runs;
 use crate::objects::kind::Kind;
 use crate::objects::types::Type;
+use kit::eval_breaker::Instruction;
 use kit::graph::Obj;
 
 impl<'a, W: World> Run<'a, W> {
@@ -145,6 +146,7 @@ impl<'a, W: World> Run<'a, W> {
     fn sum(&self, op: &Op, locals: Option<&Locals<'_>>) -> Given<'a, W> {
         let left = self.value(&op.args[0], locals)?;
         self.note(|| format!("reads {}: {}", op.args[0], self.told(left.obj())));
+        self.after(Instruction::LoadFast)?;
         let rest = op.args[1..].iter().map(|value| self.value(value, locals)).collect::<Result<Vec<_>, _>>()?;
         let called = op.verb.name.ends_with("call");
         let right = if called { self.call(rest)? } else { rest.into_iter().next().expect("the second one") };
@@ -152,7 +154,9 @@ impl<'a, W: World> Run<'a, W> {
         let (left, right) = (number(&left)?, number(&right)?);
         let sum = if op.verb.name.starts_with('+') { left.checked_add(right) } else { left.checked_sub(right) };
         let sum = sum.ok_or_else(|| self.error(Type::OverflowError))?;
-        self.made(self.objects.new_int(sum))
+        let sum = self.made(self.objects.new_int(sum))?;
+        self.after(Instruction::BinaryOp)?;
+        Ok(sum)
     }
 
     fn set(&self, frozen: bool, args: Vec<Held<'a, W>>) -> Given<'a, W> {
@@ -298,7 +302,7 @@ impl<'a, W: World> Run<'a, W> {
     }
 
     /// It holds what it is sent, in the place of what it was sent before.
-    fn send(&self, generator: &Held<'a, W>, value: &Held<'a, W>) -> Given<'a, W> {
+    pub(super) fn send(&self, generator: &Held<'a, W>, value: &Held<'a, W>) -> Given<'a, W> {
         let (o, g) = (self.objects, generator.obj());
         if !o.is_a(g, Type::Generator) {
             return Err(self.error(Type::AttributeError));

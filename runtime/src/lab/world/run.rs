@@ -13,6 +13,7 @@ use crate::objects::frame::FrameAt;
 use crate::objects::types::Type;
 use crate::objects::{Objects, World};
 use crate::turns::Turn;
+use kit::eval_breaker::Instruction;
 use kit::graph::Obj;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -203,8 +204,7 @@ impl<'a, W: World> Run<'a, W> {
                     if let Flow::Return(value) = self.body(body, locals)? {
                         return Ok(Flow::Return(value));
                     }
-                    // Backwards to the beginning.
-                    self.switch_point()?;
+                    self.after(Instruction::JumpBackward)?;
                 }
             }
             Does::If(test, body) => {
@@ -227,7 +227,7 @@ impl<'a, W: World> Run<'a, W> {
             if let Flow::Return(value) = self.body(body, locals)? {
                 return Ok(Flow::Return(value));
             }
-            self.switch_point()?;
+            self.after(Instruction::PopJumpBackwardIfTrue)?;
         }
         Err(self.error(Type::RuntimeError))
     }
@@ -241,13 +241,13 @@ impl<'a, W: World> Run<'a, W> {
         if !op.verb.gives {
             let flow = self.statement(op, locals)?;
             if op.verb.calls() {
-                self.switch_point()?;
+                self.after(Instruction::Call)?;
             }
             return Ok(flow);
         }
         let value = self.given(op, locals)?;
         if op.verb.calls() {
-            self.switch_point()?;
+            self.after(Instruction::Call)?;
         }
         if let Some(place) = &op.target {
             if op.verb.makes {
@@ -257,6 +257,7 @@ impl<'a, W: World> Run<'a, W> {
                 self.note(|| format!("{place} is {} now", self.told(value.obj())));
             }
             self.store(place, value, locals)?;
+            self.after(Instruction::StoreFast)?;
         }
         Ok(Flow::On)
     }

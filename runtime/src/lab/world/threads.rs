@@ -3,8 +3,8 @@
 //! A thread's function runs on a stack of its own while the thread has its turn ([`crate::turns`]).
 //!
 //! - **I1** An operation costs one microsecond, from its beginning on ([`Run::begins`]), and so does entering a function.
-//! - **I2** A thread may switch where 3.11 may: when a function is entered, when a call of C code has returned, at a jump
-//!   backwards. Never in straight lines.
+//! - **I2** A thread may switch where the rule says ([`SwitchPoints`](super::explore::SwitchPoints)). That of 3.11: when a
+//!   function is entered, when a call of C code has returned, at a jump backwards, and never in straight lines.
 //! - **I3** A thread that ends lets go of what it calls, of its arguments, and of its own attributes of locals, before
 //!   anybody who joined it goes on.
 //! - **I4** When the run is over, each line raises, and nothing is told any more.
@@ -20,6 +20,7 @@ use crate::objects::thread_object::Life;
 use crate::objects::types::Type;
 use crate::threads::{Hold, Patience, Shell};
 use crate::turns::{Turn, Turns};
+use kit::eval_breaker::{After, Instruction};
 use kit::graph::Obj;
 use std::sync::Arc;
 
@@ -46,13 +47,15 @@ impl<'a, W: World> Run<'a, W> {
         if let Some(turn) = &self.turn {
             turn.spend(OPERATION);
         }
-        self.switch_point()
+        self.after(Instruction::Resume(After::Start))
     }
 
-    /// I2.
-    pub(super) fn switch_point(&self) -> Result<(), Obj> {
+    /// This instruction is done (I2).
+    pub(super) fn after(&self, instruction: Instruction) -> Result<(), Obj> {
         let Some(turn) = &self.turn else { return Ok(()) };
-        turn.switch_point()?;
+        if (self.home.switch_points)(instruction) {
+            turn.switch_point()?;
+        }
         self.unless_over()
     }
 
@@ -201,7 +204,9 @@ impl<'a, W: World> Run<'a, W> {
 
     /// Who waits for what, while it does.
     fn waiting<T>(&self, turn: &Turn<'_>, what: Obj, wait: impl FnOnce() -> T) -> T {
-        self.book.waits.borrow_mut().insert(turn.me().0, self.told(what));
+        if !self.is_over() {
+            self.book.waits.borrow_mut().insert(turn.me().0, self.told(what));
+        }
         let waited = wait();
         if !self.is_over() {
             self.book.waits.borrow_mut().remove(&turn.me().0);
@@ -286,7 +291,10 @@ impl<'a, W: World> Run<'a, W> {
         o.thread_starts(turn, x);
         let (home, name, its) = (self.home.clone(), self.told(x), o.new_ref(x));
         let spawned = turn.spawn(&name, Box::new(move |turn: Turn<'_>| live(&home, turn, its)));
-        spawned.map_err(|_| self.error(Type::RuntimeError))?;
+        spawned.map_err(|_| {
+            o.decref(its);
+            self.error(Type::RuntimeError)
+        })?;
         o.thread_wait_started(turn, x);
         Ok(())
     }

@@ -43,17 +43,25 @@ pub(super) fn version() -> Result<String, Failure> {
     })
 }
 
-/// Every mutant of an exercise's part that lies in what a learner writes.
-pub(super) fn of(course: &Course, exercise: &Exercise) -> Result<Vec<Mutant>, Failure> {
+/// Everything that cargo-mutants thinks of in the exercises' sources, in one call.
+pub(super) fn all(course: &Course, exercises: &[&Exercise]) -> Result<Value, Failure> {
     let mut cargo = tools::cargo(&course.root);
-    cargo.args(["mutants", "--list", "--json", "--package", "runtime", "--file", &exercise.source]);
+    cargo.args(["mutants", "--list", "--json", "--package", "runtime"]);
+    for exercise in exercises {
+        cargo.args(["--file", &exercise.source]);
+    }
     let output = cargo.output().map_err(|e| Failure::Internal(format!("cargo cannot be started: {e}")))?;
-    let listed: Value = serde_json::from_slice(&output.stdout)
-        .map_err(|e| Failure::Internal(format!("cargo mutants: {e}\n{}", String::from_utf8_lossy(&output.stderr))))?;
+    serde_json::from_slice(&output.stdout)
+        .map_err(|e| Failure::Internal(format!("cargo mutants: {e}\n{}", String::from_utf8_lossy(&output.stderr))))
+}
+
+/// Those of them that lie in what a learner writes in this exercise.
+pub(super) fn of(listed: &Value, exercise: &Exercise) -> Result<Vec<Mutant>, Failure> {
     let source = files::read(&exercise.source_path())?;
     let regions = regions(&source);
     let mut mutants: Vec<Mutant> = Vec::new();
-    for one in listed.as_array().into_iter().flatten() {
+    let own = |one: &&Value| one["file"].as_str() == Some(exercise.source.as_str());
+    for one in listed.as_array().into_iter().flatten().filter(own) {
         let Some(span) = span(&source, &one["span"]) else { continue };
         let line = source[..span.start].matches('\n').count() + 1;
         if !regions.iter().any(|region| region.contains(&line)) {

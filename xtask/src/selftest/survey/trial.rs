@@ -19,7 +19,7 @@ use crate::grade::run::Runner;
 use crate::selftest::scratch::Scratch;
 
 /// I2: so much more time, when time alone caught it.
-const PATIENCE: u32 = 4;
+pub(super) const PATIENCE: u32 = 5;
 
 pub(super) fn of(scratch: &Scratch, lane: &Lane, material: &Material<'_>, mutant: &Mutant) -> Result<Came, Failure> {
     let exercise = material.exercise;
