@@ -386,7 +386,8 @@ impl<P: EvalBreaker<Flags> + ?Sized, O: Observer> Loop<'_, P, O> {
 
     /// A call that blocks, from `Begins` to its return, and the switch point behind it.
     fn block(&mut self, me: ThreadId, mut answers: VecDeque<u32>) -> Result<(), Stop> {
-        let mut call = Blocking::Begins;
+        // What the part carries is its own; what the system said is known here.
+        let (mut call, mut said) = (Blocking::Begins, 0);
         loop {
             let step = self.ask("on_blocking", me, |part, flags| part.on_blocking(flags, me, call))?;
             call = match (call, step) {
@@ -397,6 +398,7 @@ impl<P: EvalBreaker<Flags> + ?Sized, O: Observer> Loop<'_, P, O> {
                     self.fact("lets the GIL go, and asks the system");
                     self.away();
                     self.flags.set_errno(errno);
+                    said = errno;
                     Blocking::CameBack
                 }
                 (Blocking::CameBack, Step::Take { errno }) => {
@@ -404,7 +406,7 @@ impl<P: EvalBreaker<Flags> + ?Sized, O: Observer> Loop<'_, P, O> {
                     self.fact("has the GIL again");
                     Blocking::TookAgain { errno }
                 }
-                (Blocking::TookAgain { errno: EINTR }, Step::RunHandlers) if me == MAIN => {
+                (Blocking::TookAgain { .. }, Step::RunHandlers) if me == MAIN && said == EINTR => {
                     Blocking::HandlersRan(self.handlers(me)?)
                 }
                 (Blocking::TookAgain { .. } | Blocking::HandlersRan(_), Step::Return { errno }) => {

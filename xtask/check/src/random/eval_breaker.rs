@@ -125,7 +125,7 @@ impl<F: Fn(u16) -> bool> Drawer<'_, '_, F> {
     }
 
     fn op(&mut self) -> Result<BreakerOp> {
-        let drawn = self.u.int_in_range(0..=11)?;
+        let drawn = self.u.int_in_range(0..=12)?;
         Ok(match drawn {
             0 if (self.allowed)(BODIES) => {
                 let which = self.u.int_in_range(0..=SIGNALS.len() - 1)?;
@@ -133,7 +133,7 @@ impl<F: Fn(u16) -> bool> Drawer<'_, '_, F> {
                 let later = |word: &Word| !SIGNALS[..=which].iter().any(|signal| *word == Word::Signal(signal));
                 BreakerOp::Handler(SIGNALS[which], self.script(3, true)?.into_iter().filter(later).collect())
             }
-            1 if (self.allowed)(BODIES) => BreakerOp::Body(self.u.choose(&CALLS)?, self.script(3, true)?),
+            1 | 12 if (self.allowed)(BODIES) => BreakerOp::Body(self.u.choose(&CALLS)?, self.script(3, true)?),
             2 if (self.allowed)(MEANWHILE) => {
                 let more = self.u.int_in_range(0..=2)?;
                 BreakerOp::Meanwhile((0..=more).map(|_| self.event()).collect::<Result<_>>()?)
