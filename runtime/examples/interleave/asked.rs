@@ -54,6 +54,8 @@ pub(crate) struct Asked {
     pub(crate) wake: Option<u64>,
     /// Whether the history is told.
     pub(crate) timeline: bool,
+    /// Whether a thread may switch after every instruction.
+    pub(crate) everywhere: bool,
     policy: usize,
 }
 
