@@ -34,8 +34,9 @@ function pages(folder) {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
         const path = join(folder, entry.name);
         if (entry.isDirectory()) return pages(path);
-        // print.html prints itself, toc.html and index.html repeat others.
-        return /(?<!^print|^toc|^index)\.html$/.test(entry.name) ? [relative(site, path)] : [];
+        // print.html prints itself, toc.html and index.html repeat others, and some pages only say where they are now.
+        const repeats = !/(?<!^print|^toc|^index)\.html$/.test(entry.name);
+        return repeats || readFileSync(path, 'utf8').includes('http-equiv="refresh"') ? [] : [relative(site, path)];
     });
 }
 

@@ -6,8 +6,14 @@ export async function playerByKeyboard(tab, report, calm) {
     for (const figure of await tab.locator('figure.figure:has(> .figure-data)').all()) {
         const name = await figure.getAttribute('id');
         const wrong = (what) => report(`figure ${name}: ${what}`);
-        const steps = await figure.locator('.figure-steps li').allTextContents();
-        const [first, next, slider] = [figure.getByRole('button', { name: 'First' }), figure.getByRole('button', { name: 'Next' }), figure.getByRole('slider')];
+        if (await figure.getByRole('button', { name: 'Start again' }).count() > 0) {
+            await turnsByKeyboard(figure, wrong);
+            if (tab.url() !== here) return wrong('a key turns the page');
+            continue;
+        }
+        const steps = await figure.locator('.figure-steps ol').first().locator('li').allTextContents();
+        const [first, next] = [figure.getByRole('button', { name: 'First' }), figure.getByRole('button', { name: 'Next' })];
+        const slider = figure.getByRole('slider', { name: 'Step', exact: true });
         const says = figure.getByRole('status');
         if (await figure.locator('.figure-still').isVisible()) wrong('the still pictures are shown beside the player');
         const expect = async (number, by) => {
@@ -48,8 +54,56 @@ export async function playerByKeyboard(tab, report, calm) {
             await expect(2, 'Play');
             await play.press('Enter');
         }
+        await runsByKeyboard(figure, says, slider, wrong);
         if (tab.url() !== here) return wrong('a key turns the page');
     }
+}
+
+/** Chooses each run by the sliders of its values: the player has that run's steps, as the list has them. */
+async function runsByKeyboard(figure, says, slider, wrong) {
+    const lists = await figure.locator('.figure-steps ol').all();
+    const choices = await figure.locator('.figure-choice input').all();
+    const sizes = await Promise.all(choices.map((choice) => choice.evaluate((input) => Number(input.max) + 1)));
+    if (sizes.reduce((product, size) => product * size, 1) !== lists.length) wrong('its values make other runs than those that are told');
+    for (let run = 0; choices.length > 0 && run < lists.length; run += 1) {
+        let rest = run;
+        for (let place = choices.length - 1; place >= 0; place -= 1) {
+            await choices[place].press('Home');
+            for (let value = rest % sizes[place]; value > 0; value -= 1) await choices[place].press('ArrowRight');
+            rest = Math.floor(rest / sizes[place]);
+        }
+        const steps = await lists[run].locator('li').allTextContents();
+        for (const [key, number] of [['End', steps.length], ['Home', 1]]) {
+            await slider.press(key);
+            const said = (await says.textContent()).replace(/\s+/g, ' ').trim();
+            const wanted = `${number}/${steps.length} ${steps[number - 1]}`.replace(/\s+/g, ' ').trim();
+            if (said !== wanted) wrong(`in run ${run + 1} it says "${said}", not "${wanted}"`);
+        }
+    }
+}
+
+/** Lets the threads go on as each result's example says, with keys alone: what comes out is that result. */
+async function turnsByKeyboard(figure, wrong) {
+    const button = (name) => figure.getByRole('button', { name, exact: true });
+    const says = figure.getByRole('status');
+    if (await figure.locator('.figure-still').isVisible()) wrong('the still pictures are shown beside the player');
+    for (const result of await figure.locator('.figure-result').all()) {
+        const [, wanted, turns] = (await result.textContent()).replace(/\s+/g, ' ')
+            .match(/(?:ways|lead here): (.*?) One of them lets go on: (.*?)\./);
+        await button('Start again').press('Enter');
+        for (const name of turns.split(', ')) await button(`${name} goes on`).press('Enter');
+        const said = (await says.textContent()).replace(/\s+/g, ' ');
+        if (!said.includes(wanted)) wrong(`after ${turns} it says "${said}", not "${wanted}"`);
+        const more = await figure.locator('button[aria-disabled=false]').allTextContents();
+        if (more.join() !== 'Start again,Back') wrong(`after ${turns} there is still: ${more}`);
+        const before = await drawn(figure);
+        await button('Back').press('ArrowLeft');
+        await button(`${turns.split(', ').at(-1)} goes on`).press('Enter');
+        if (JSON.stringify(await drawn(figure)) !== JSON.stringify(before)) wrong('back and on again looks different');
+    }
+    await button('Back').press('Home');
+    const small = await figure.locator('button:visible').evaluateAll((all) => all.some((one) => one.getBoundingClientRect().height < 24));
+    if (small) wrong('a control is smaller than 24 pixels');
 }
 
 /** A picture as what each thing is: key or kind, form, words. */
@@ -88,12 +142,14 @@ export async function playerWithoutScripts(tab, report) {
     for (const figure of await tab.locator('figure.figure').all()) {
         if (!(await figure.locator('.figure-still').isVisible())) report('a figure has no picture');
         if (await figure.getByRole('slider').count() > 0) report('a player stands there that nothing moves');
-        const steps = figure.locator('details');
-        await steps.locator('summary').focus();
-        await tab.keyboard.press('Enter');
-        const lines = await steps.locator('li').all();
-        const promised = (await steps.locator('summary').textContent()).match(/All (\d+) steps/)?.[1] ?? '1';
-        if (lines.length !== Number(promised)) report(`${promised} steps are promised and ${lines.length} are there`);
-        for (const line of lines) if (!(await line.isVisible())) report('the steps of a figure do not open by keyboard');
+        for (const steps of await figure.locator('details').all()) {
+            await steps.locator('summary').focus();
+            await tab.keyboard.press('Enter');
+            const lines = await steps.locator('li').all();
+            const promised = (await steps.locator('summary').textContent()).match(/All (\d+) steps/)?.[1];
+            if (promised && lines.length !== Number(promised)) report(`${promised} steps are promised and ${lines.length} are there`);
+            if (lines.length === 0) report('a list of steps is empty');
+            for (const line of lines) if (!(await line.isVisible())) report('the steps of a figure do not open by keyboard');
+        }
     }
 }

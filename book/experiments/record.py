@@ -127,6 +127,35 @@ EXPERIMENTS = {
     "said_disable": (["3.11"], 0),
     "said_moves": (["3.11"], 0),
     "said_weak": (["3.11"], 0),
+    "lost_updates": (EVERY, 1),
+    "interrupted": (EVERY, 1),
+    "waiters_interval": (["3.8", "3.11", "3.13"], 0),
+    "huge_interval": (["3.8", "3.11", "3.13"], 0),
+    "alone": (["3.8", "3.11", "3.13"], 0),
+    "ticks": (["2.7", "3.8", "3.11"], 0),
+    "who_wins": (["3.8", "3.11", "3.13"], 0),
+    "short_release": (EVERY, 1),
+    "who_lets_go": (["3.8", "3.11", "3.13"], 0),
+    "cpu_bound": (["3.8", "3.11", "3.13"], 0),
+    "io_bound": (["3.11"], 0),
+    "shares": (["3.8", "3.11", "3.13"], 0),
+    "echo_latency": (["3.8", "3.11", "3.13"], 0),
+    "whose_thread": (["3.8", "3.11", "3.13"], 0),
+    "interpreters": (["3.12", "3.13"], 0),
+    "hand_over": (["3.8", "3.11", "3.13"], 0),
+    "signal_when": (["3.8", "3.11", "3.13"], 0),
+    "record_forms": (["3.8", "3.11", "3.13"], 0),
+    "shared_keys": (["3.8", "3.11", "3.13"], 0),
+    "many_numbers": (["3.11"], 0),
+    "streams": (["3.11"], 0),
+    "temporaries": (["3.8", "3.11", "3.13"], 0),
+    "buffers": (["3.11"], 0),
+    "one_of_each": (["3.8", "3.11", "3.13"], 0),
+    "frozen_fork": (["3.8", "3.11", "3.13"], 0),
+    "collector_off": (["3.11", "3.13"], 0),
+    "no_help": (["3.8", "3.11", "3.13"], 0),
+    "tracing_cost": (["3.8", "3.11", "3.13"], 0),
+    "breaker_duties": (["3.11"], 0),
 }
 
 
@@ -150,6 +179,12 @@ def note(script, outputs):
         lines[output] = " ".join(words) + "\n"
     with open(path, "w", newline="\n") as file:
         file.writelines("%s %s" % line for line in sorted(lines.items()))
+
+
+def outputs_of(name):
+    """Those that were recorded from this script before."""
+    with open(os.path.join(HERE, "recorded.txt")) as file:
+        return [line.split()[0] for line in file if line.split()[1] == name + ".py"]
 
 
 def version(python):
@@ -182,13 +217,13 @@ def main():
     check, same = "--check" in arguments, "--same" in arguments
     pythons = interpreters([argument for argument in arguments if os.sep in argument])
     names = [argument for argument in arguments if os.sep not in argument and not argument.startswith("--")]
+    if same:
+        for name in names:
+            note(name + ".py", outputs_of(name) or [name + ".out"])
+        return
     unknown = [name for name in names if name not in EXPERIMENTS]
     if unknown:
         sys.exit("There is no experiment %s; the names are in EXPERIMENTS." % ", ".join(unknown))
-    if same:
-        for name in names:
-            note(name + ".py", [name + ".out"])
-        return
     different = []
     for name in names or EXPERIMENTS:
         path, printed = os.path.join(HERE, name + ".out"), run(name, pythons)

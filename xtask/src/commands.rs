@@ -49,6 +49,12 @@ const LEARN: &[Command] = &[
 const MAINTAIN: &[Command] = &[
     ("generate", "make exercises, solutions and probes from the parts", generate::HELP, generate::run),
     ("test", "the graders' own tests", selftest::HELP, selftest::run),
+    (
+        "mutants",
+        "all one-token mutants of the answers, given to the grader",
+        selftest::survey::HELP,
+        selftest::survey::run,
+    ),
     ("measure", "how long a learner waits, in a fresh clone", measure::HELP, measure::run),
     ("ci", "every check there is", ci::HELP, ci::run),
 ];

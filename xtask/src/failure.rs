@@ -37,6 +37,7 @@ impl Failure {
             ErrorKind::NotFound => "It is part of the project: `git status` shows whether it was deleted.",
             ErrorKind::PermissionDenied => "Give yourself the right to read it.",
             ErrorKind::InvalidData => "Save it as UTF-8.",
+            ErrorKind::IsADirectory => "A file belongs there: move the folder away.",
             _ => "Try again when it can be read.",
         };
         Failure::Input(format!("I cannot read {}: {error}. {remedy}", path.display()))

@@ -182,8 +182,11 @@ struct Parts {
 
 impl Parts {
     fn of(exercise: &Exercise) -> Result<Parts, Failure> {
-        let text = files::read(&exercise.source_path())?;
-        let cut = markers::cut(&exercise.source, &text)?;
+        Parts::cut_from(exercise, &files::read(&exercise.source_path())?)
+    }
+
+    fn cut_from(exercise: &Exercise, text: &str) -> Result<Parts, Failure> {
+        let cut = markers::cut(&exercise.source, text)?;
         let mut lines = text.lines();
         let head = lines.next().is_some_and(|l| l.starts_with("//! # ")) && lines.next() == Some("//!");
         if !head {
@@ -222,6 +225,27 @@ fn banner(exercise: &Exercise) -> String {
     .concat()
 }
 
+/// A file of an exercise that the generator makes.
+pub(crate) enum Own {
+    /// What a learner edits.
+    Learners(PathBuf),
+    /// What must be as it was made. (In a manifest the stub's fingerprint may be an older one.)
+    Generated(PathBuf, String),
+}
+
+/// The files of an exercise's own folder that are made here.
+pub(crate) fn own_files(exercise: &Exercise) -> Result<Vec<Own>, Failure> {
+    let mut manifest = manifest_text(exercise)?;
+    if let Some(stub) = recorded_stub(&exercise.manifest()) {
+        manifest = packages::exercise_manifest(exercise, &stub);
+    }
+    Ok(vec![
+        Own::Learners(exercise.lib()),
+        Own::Generated(exercise.manifest(), manifest),
+        Own::Generated(exercise.dir().join("tests/scenarios.rs"), packages::exercise_test(exercise)),
+    ])
+}
+
 /// The stub that a learner starts from.
 pub(crate) fn stub_text(exercise: &Exercise) -> Result<String, Failure> {
     Ok(Parts::of(exercise)?.stub)
@@ -229,7 +253,12 @@ pub(crate) fn stub_text(exercise: &Exercise) -> Result<String, Failure> {
 
 /// What the learner's file would be with the reference's answer in it.
 pub(crate) fn answer_text(exercise: &Exercise) -> Result<String, Failure> {
-    let parts = Parts::of(exercise)?;
+    answer_of(exercise, &files::read(&exercise.source_path())?)
+}
+
+/// The same, were `source` the part's source.
+pub(crate) fn answer_of(exercise: &Exercise, source: &str) -> Result<String, Failure> {
+    let parts = Parts::cut_from(exercise, source)?;
     let body = parts.solution.lines().skip(3).filter(|line| !markers::is_anchor(line));
     Ok(banner(exercise) + &body.map(|line| format!("{line}\n")).collect::<String>())
 }

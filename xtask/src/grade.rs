@@ -24,14 +24,16 @@ use crate::progress::Progress;
 use crate::ui::say;
 use crate::{files, generate};
 use build::{Built, Wanted};
-use fast::{Ground, Lane};
+use fast::Ground;
+pub(crate) use fast::Lane;
 use guard::Guard;
 use material::Material;
-use options::{Format, Options};
+use options::{Budgets, Format, Options};
 use report::{Report, Row};
 use run::Runner;
 
 pub(crate) mod build;
+mod compiler;
 mod fast;
 mod guard;
 pub(crate) mod human;
@@ -58,6 +60,9 @@ Your part runs in a process of its own, with limits; what it does is compared wi
   --watched              for `watch`: end when standard input does, and say nothing of what comes next
 
 Exit codes: 0 all passed, 1 something did not, 2 wrong use or input, 3 a fault of the tool.";
+
+/// How long everything may take the first time.
+const FIRST_BUILD: Duration = Duration::from_secs(900);
 
 /// The package that has all solutions plugged in.
 pub(crate) const REFERENCE: &str = "probe-solutions";
@@ -110,9 +115,17 @@ pub(crate) fn grade(course: &Course, options: &Options) -> Result<Report, Failur
 /// What can be said without building anything.
 fn preflight(material: &Material<'_>) -> Result<Option<Row>, Failure> {
     let exercise = material.exercise;
-    if let Err(failure) = exercise.text() {
-        let verdict = if exercise.lib().is_file() { Verdict::DoesNotCompile } else { Verdict::Missing };
-        return Ok(Some(none_run(material, verdict, &failure.to_string())));
+    match exercise.text() {
+        Err(failure) => {
+            let verdict = if exercise.lib().is_file() { Verdict::DoesNotCompile } else { Verdict::Missing };
+            return Ok(Some(none_run(material, verdict, &failure.to_string())));
+        }
+        Ok(text) if text.trim().is_empty() => {
+            let what =
+                format!("{} is empty. `cargo xtask reset {}` brings the stub back.", exercise.lib_name(), exercise.id);
+            return Ok(Some(none_run(material, Verdict::Missing, &what)));
+        }
+        Ok(_) => {}
     }
     // The recorded stub's fingerprint may be that of an older one; every other line must be as it was generated.
     let lines = |text: &str| text.lines().filter(|l| !l.starts_with("stub = ")).map(str::to_string).collect::<Vec<_>>();
@@ -159,7 +172,9 @@ fn build_and_draw(
     options: &Options,
 ) -> Result<(build::Results, Draws), Failure> {
     let names: Vec<&str> = open.iter().map(|m| m.exercise.id.as_str()).collect();
-    let _line = (!names.is_empty()).then(|| human::Working::on(options, &format!("building {}", names.join(", "))));
+    let first = if Ground::is_known(course) { "" } else { ", and the runtime: that is done once, and takes a moment" };
+    let _line =
+        (!names.is_empty()).then(|| human::Working::on(options, &format!("building {}{first}", names.join(", "))));
     let Some(lane) = Lane::open(course).filter(|_| !options.solutions) else {
         return Ok((by_cargo(course, open, options)?, Draws::new()));
     };
@@ -202,8 +217,14 @@ fn by_cargo(course: &Course, open: &[&Material<'_>], options: &Options) -> Resul
         let folders = course.exercises.iter().map(Exercise::solution_dir).collect();
         wanted.push(Wanted { package: REFERENCE.into(), folders });
     }
+    // The first time the runtime is compiled as well, on a machine that may be slow: that is not the learner's doing.
+    let budget = if Ground::is_known(course) || options.budgets.build != Budgets::default().build {
+        options.budgets.build
+    } else {
+        FIRST_BUILD
+    };
     let ground = Ground::of(course);
-    let (built, libraries) = build::all_with_libraries(&course.root, &wanted, options.budgets.build)?;
+    let (built, libraries) = build::all_with_libraries(&course.root, &wanted, budget)?;
     ground.note(course, &libraries, built.get(REFERENCE));
     Ok(built)
 }
@@ -223,7 +244,9 @@ impl Session<'_> {
         let package = if self.options.solutions { REFERENCE.to_string() } else { exercise.probe_package() };
         match self.built.get(&package) {
             Some(Built::Ready(program)) => self.checked(material, program),
-            Some(Built::Refused(errors)) => none_run(material, Verdict::DoesNotCompile, &compiler_said(errors)),
+            Some(Built::Refused(errors)) => {
+                none_run(material, Verdict::DoesNotCompile, &compiler::said(errors, &exercise.lib_name()))
+            }
             Some(Built::TooSlow(budget)) => none_run(material, Verdict::Timeout, &too_slow(*budget)),
             None => none_run(material, Verdict::Internal, &format!("{package} was not built")),
         }
@@ -271,30 +294,6 @@ impl Session<'_> {
 fn seed(exercise: &Exercise) -> u64 {
     let text = std::fs::read(exercise.lib()).unwrap_or_default();
     check::random::seed_of(&String::from_utf8_lossy(&text))
-}
-
-fn compiler_said(errors: &[String]) -> String {
-    const SHOWN: usize = 2;
-    let mut text = errors.iter().take(SHOWN).map(|e| e.trim_end()).collect::<Vec<_>>().join("\n\n");
-    if errors.iter().any(|e| e.contains("usage of an `unsafe`")) {
-        text.push_str("\n\nExercises are written in safe Rust: what the kit gives you is all that it takes.");
-    }
-    if errors.iter().any(|e| e.contains("cannot find value `Part`")) {
-        text.push_str(
-            "\n\nThe last line of the file as you got it, `kit::plug_...!();`, is missing: it hands your functions to the \
-             grader.",
-        );
-    } else if errors.iter().any(|e| e.contains("in the macro `kit::plug_")) {
-        text.push_str(
-            "\n\nThe last line of the file needs the task's functions with the names and types that they had.",
-        );
-    }
-    match errors.len().saturating_sub(SHOWN) {
-        0 => {}
-        1 => text.push_str("\n\n... and one more error"),
-        more => text.push_str(&format!("\n\n... and {more} more errors")),
-    }
-    text
 }
 
 fn too_slow(budget: Duration) -> String {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the graders' own tests.
 //!
 //! A grader that nobody grades passes anything. So, in a scratch copy of the project: every solution must pass, every
-//! stub fail each of its checks, every mutant of a solution be rejected, every right answer that is written in another
+//! stub compile without a warning and fail each of its checks, every mutant of a solution be rejected, every right answer that is written in another
 //! way pass, every hostile program get its verdict and harm nobody, an edit compile no more than it must, and `watch` outlive whatever
 //! is saved, and `bench` find what costs more.
 
@@ -21,14 +21,15 @@ mod hostile;
 mod mutants;
 mod rebuild;
 mod scratch;
+pub(crate) mod survey;
 mod watch;
 mod whole;
 
 pub(crate) const HELP: &str = "\
 cargo xtask test [ID|NUMBER|PREFIX...]
 
-The graders' own tests, in a scratch copy of the project: solutions pass, untouched stubs fail each check, the mutants
-of xtask/cases/ID.toml are rejected, right answers written differently pass, and the hostile programs of
+The graders' own tests, in a scratch copy of the project: solutions pass, untouched stubs compile without a warning and
+fail each check, the mutants of xtask/cases/ID.toml are rejected (each line says by which check), right answers written differently pass, and the hostile programs of
 xtask/cases/hostile.toml get their verdict and harm nothing; an edit compiles an exercise and its probe, no more; `watch` outlives what is saved,
 and `bench` finds what costs more.
 
@@ -92,6 +93,10 @@ fn sum(all: &[Tried], start: Instant) -> Outcome {
     let counts: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     say!();
     say!("{}; {:.1} s.", counts.join(", "), start.elapsed().as_secs_f64());
+    let mutants = || all.iter().filter(|tried| tried.kind == "mutant" && tried.as_expected);
+    let by_chance = mutants().filter(|tried| tried.came.ends_with("by random")).count();
+    let by_scenarios = mutants().count() - by_chance;
+    say!("Mutants: {by_scenarios} rejected by a scenario that somebody wrote, {by_chance} by chance alone.");
     if bad > 0 {
         say!("{}", red(&format!("{} not as expected.", counted(bad, "case"))));
         return Ok(ExitCode::from(FAILED));

@@ -53,7 +53,7 @@ impl Standing {
         } else if progress.stands(id) {
             Standing::EditedSince
         } else if let Some((verdict, points, of)) = progress.last_verdict(id) {
-            Standing::Open(format!("{verdict}, {points} of {of} points"))
+            Standing::Open(format!("{}, {points} of {of} points", verdict.replace('-', " ")))
         } else {
             Standing::NotGraded
         })

@@ -144,6 +144,24 @@ pub(crate) fn columns() -> usize {
     size.and_then(|o| said(String::from_utf8_lossy(&o.stdout).split_whitespace().nth(1)?)).unwrap_or(80)
 }
 
+/// Asks the system to open a file as a person would. Does it know how?
+pub(crate) fn open(path: &std::path::Path) -> bool {
+    let with = |program: &str, args: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(args).arg(path).stdin(std::process::Stdio::null());
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    if cfg!(windows) {
+        with("cmd", &["/C", "start", ""])
+    } else if cfg!(target_os = "macos") {
+        with("open", &[])
+    } else {
+        // On Windows' Linux the browser is outside.
+        with("wslview", &[]) || with("xdg-open", &[])
+    }
+}
+
 /// `1 exercise`, `2 exercises`.
 pub(crate) fn counted(n: usize, thing: &str) -> String {
     if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }

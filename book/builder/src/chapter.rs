@@ -101,7 +101,8 @@ impl Expander<'_> {
                 _ if line.trim() != whole => {
                     Err(Fault::new(format!("`{whole}` shares its line"), "Put it on a line of its own."))
                 }
-                _ => directives::expand(self.house, self.course, name, arguments).map(|text| replacement = Some(text)),
+                _ => directives::expand((self.house, self.course), chapter, name, arguments)
+                    .map(|text| replacement = Some(text)),
             };
             if let Err(fault) = result {
                 self.problems.push(fault.at(self.house.chapter_name(chapter), number));

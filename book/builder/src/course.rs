@@ -18,10 +18,19 @@ pub(crate) struct Exercise {
     pub(crate) chapter: Option<String>,
 }
 
-/// All exercises, in the order of the table.
+impl Exercise {
+    /// The part it belongs to: the first digit of its folder.
+    pub(crate) fn part(&self) -> Option<i64> {
+        self.folder.get(..1)?.parse().ok()
+    }
+}
+
+/// All exercises, in the order of the table, with the parts and the tracks that they belong to.
 #[derive(Default)]
 pub(crate) struct Course {
     exercises: Vec<Exercise>,
+    parts: Vec<(i64, String)>,
+    tracks: Table,
 }
 
 const FILE: &str = "exercises/course.toml";
@@ -41,6 +50,25 @@ impl Course {
         }
     }
 
+    /// Number and title of each part.
+    pub(crate) fn parts(&self) -> &[(i64, String)] {
+        &self.parts
+    }
+
+    /// Every exercise.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Exercise> {
+        self.exercises.iter()
+    }
+
+    /// The ids of a track, in its order.
+    pub(crate) fn track(&self, name: &str) -> Result<Vec<&str>, Fault> {
+        let ids = self.tracks.get(name).and_then(Value::as_array).ok_or_else(|| {
+            let names = self.tracks.keys().cloned().collect();
+            Fault::new(format!("there is no track `{name}`"), format!("In {FILE} {}.", choices(name, names)))
+        })?;
+        Ok(ids.iter().filter_map(Value::as_str).collect())
+    }
+
     /// The exercise of that id.
     pub(crate) fn exercise(&self, id: &str) -> Result<&Exercise, Fault> {
         self.exercises.iter().find(|exercise| exercise.id == id).ok_or_else(|| {
@@ -58,7 +86,10 @@ fn read(house: &House) -> Result<Course, Fault> {
         text.parse().map_err(|e| Fault::new(format!("is not TOML: {e}").trim_end().to_string(), "Mend the table."))?;
     let rows = table.get("exercise").and_then(Value::as_array).cloned().unwrap_or_default();
     let exercises = rows.iter().map(exercise).collect::<Result<Vec<_>, _>>()?;
-    Ok(Course { exercises })
+    let parts = table.get("part").and_then(Value::as_array).cloned().unwrap_or_default();
+    let part = |row: &Value| Some((row.get("number")?.as_integer()?, row.get("title")?.as_str()?.to_string()));
+    let tracks = table.get("tracks").and_then(Value::as_table).cloned().unwrap_or_default();
+    Ok(Course { exercises, parts: parts.iter().filter_map(part).collect(), tracks })
 }
 
 fn exercise(row: &Value) -> Result<Exercise, Fault> {

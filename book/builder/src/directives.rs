@@ -4,6 +4,8 @@
 //! {{#trace 12-pool/03-full-and-back lines=4-9}}   a recorded trace, or the lines of it that belong to these lines of the scenario
 //! {{#exercise pool}}                              the exercise's card: file, functions, minutes, commands
 //! {{#invariants pool}}                            the numbered invariants, as the part's source states them
+//! {{#exercises}}, {{#track day}}                  tables of exercises, with minutes and their sum
+//! {{#said}}                                       a table of all wrong explanations that the chapters set right
 //! ```
 //!
 //! Each stands on a line of its own. What they show is read from where it is made, so a chapter never copies it.
@@ -11,18 +13,28 @@
 use crate::course::{Course, Exercise};
 use crate::house::House;
 use crate::problem::{Fault, choices};
+use crate::{said, tables};
 use figures::escape;
 use std::fmt::Write;
+use std::path::Path;
 
-/// What `{{#name arguments}}` stands for, as Markdown.
-pub(crate) fn expand(house: &House, course: &Course, name: &str, arguments: &str) -> Result<String, Fault> {
+/// What `{{#name arguments}}` in `chapter` stands for, as Markdown.
+pub(crate) fn expand(
+    (house, course): (&House, &Course),
+    chapter: &Path,
+    name: &str,
+    arguments: &str,
+) -> Result<String, Fault> {
     match name {
+        "exercises" => Ok(tables::exercises(course, chapter)),
+        "said" => said::table(house, chapter),
+        "track" => tables::track(course, arguments, chapter),
         "trace" => trace(house, arguments),
         "exercise" => card(house, course.exercise(arguments)?),
         "invariants" => invariants(house, course.exercise(arguments)?),
         _ => Err(Fault::new(
             format!("there is no directive `{{{{#{name}}}}}`"),
-            "The book knows include, rustdoc_include, title, trace, exercise and invariants.",
+            "The book knows include, rustdoc_include, title, trace, exercise, exercises, track, said and invariants.",
         )),
     }
 }

@@ -23,9 +23,11 @@ mod log;
 mod page;
 mod problem;
 mod render;
+mod said;
 mod serve;
 mod site;
 mod summary;
+mod tables;
 
 use house::House;
 use problem::Problem;

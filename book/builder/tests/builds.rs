@@ -14,7 +14,8 @@ const BOOK: &str = "[book]\ntitle = \"T\"\n[output.html]\ninput-404 = \"\"\nhash
                     additional-js = [\"theme/own.js\"]\n[output.html.playground]\nrunnable = false\n";
 const COURSE: &str = "[[exercise]]\nfolder = \"12-pool\"\ntitle = \"one pool\"\nminutes = 40\nsource = \"runtime/pool.rs\"\n\
                       write = [\"init\", \"alloc\"]\nchapter = \"pool.md\"\n[[exercise]]\nfolder = \"51-gil\"\ntitle = \"x\"\n\
-                      minutes = 1\nsource = \"runtime/pool.rs\"\nwrite = []\n";
+                      minutes = 1\nsource = \"runtime/pool.rs\"\nwrite = []\n\
+                      [[part]]\nnumber = 1\ntitle = \"Heap\"\n[tracks]\nday = [\"gil\", \"pool\"]\n";
 const PART: &str = "//! # A pool\n//!\n//! - **I1** Each block is\n//!   one of three.\n\n// ANCHOR: init\nfn init() {}\n\
                     // ANCHOR_END: init\nfn alloc<M>() {}\n";
 const TRACE: &str = "---\nsource: x\n---\n 3 | use pool\n   = made\n 4 | b0 = alloc\n   = block 0\n   . told\n";
@@ -119,6 +120,7 @@ refuses! {
     a_missing_trace: "{{#trace 12-pool/03-ful}}" => "start.md:5: no trace is recorded in solutions/12-pool", "there is: 03-full";
     a_trace_without_these_lines: "{{#trace 12-pool/03-full lines=9-12}}" => "start.md:5:", "nothing at lines 9-12";
     a_trace_misspelt: "{{#trace 12-pool/03-full line=4}}" => "start.md:5:", "is not understood", "lines=4-9";
+    an_unknown_track: "{{#track dai}}" => "start.md:5: there is no track `dai`", "day";
     an_unknown_exercise: "{{#exercise poll}}" => "start.md:5: no exercise is called `poll`", "gil, pool";
     an_html_tag_left_open: "<div>\n\ntext" => "unclosed HTML tag `<div>`", "warning of mdBook's";
     a_footnote_of_nobody: "[^a]: text" => "footnote `a`";
@@ -203,7 +205,7 @@ fn all_problems_at_once_and_the_last_good_book_stays() {
 fn a_book_that_is_fine() {
     let project = Project::new();
     project.append(&format!(
-        "{{{{#exercise pool}}}}\n\n{{{{#invariants pool}}}}\n\n{{{{#trace 12-pool/03-full lines=4 steps=no}}}}\n\n{FIGURE}\n\
+        "{{{{#exercise pool}}}}\n\n{{{{#invariants pool}}}}\n\n{{{{#trace 12-pool/03-full lines=4 steps=no}}}}\n\n{{{{#exercises}}}}\n\n{{{{#track day}}}}\n\n{FIGURE}\n\
          ```rust\n{{{{#include ../../runtime/pool.rs:init}}}}\n```\n\n\\{{{{#include shown}}}}\n\n\
          [read](https://example.org) and [the figure](#life) and [I1](#pool-i1)"
     ));
@@ -216,6 +218,8 @@ fn a_book_that_is_fine() {
         " 4 | b0 = alloc\n   = block 0\n",
         "fn init() {}",
         "All 2 steps",
+        "<td>1. Heap</td><td><a href=\"pool.html\"><code>pool</code></a></td><td>one pool</td><td>40</td>",
+        "<td><strong>together</strong></td><td></td><td><strong>41</strong></td>",
     ];
     for part in parts {
         assert!(html.contains(part), "`{part}` is not in:\n{html}");

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //!   script (.ops) --runtime::lab--> trace --moment--> moments --pool, arenas ...--> steps --figure, svg--> HTML
-//!   record (.csv) ----------------------------------------------race----------------->         player ----> data
+//!   record (.csv) ----------------------------------------------race, latency-------->         player ----> data
 //! ```
 //!
 //! | kind | script | drawn |
@@ -19,10 +19,15 @@
 //! | `address-map` | of `address-map` | each look-up, level by level |
 //! | `debug-block` | of `debug-hooks` | a debug block, byte by byte |
 //! | `objects` | of `refcount`, `containers`, `move-unreachable`, `weakref` ... | objects, counts, references |
+//! | `free-lists` | of `free-lists` | blocks that a type keeps, and the list through them |
 //! | `generations` | of `generations` | three counts, three thresholds, and who moves on |
 //! | `cascade` | of `trashcan` | how deep deallocations are nested, and who waits |
 //! | `object` | lines of `use glass` | words of an object, as they lie in memory |
+//! | `gil-timeline` | of `gil` or `scheduler` | who has the GIL when, who waits, who asks |
+//! | `interleavings` | a program of threads | all ways to run it, step by step |
+//! | `biased` | what threads do with one object | its two counts without a GIL, and the queue |
 //! | `race` | `from FILE`, `measure NAME` | recorded times as ratios |
+//! | `latency` | `from FILE`, `measure NAME` | recorded times of an answer, by switch interval |
 //!
 //! A step is a list of keyed shapes and a sentence. Layout is computed here, so it is the same everywhere and holds
 //! still from step to step.
@@ -30,22 +35,29 @@
 pub mod address_map;
 pub mod arena_map;
 pub mod arenas;
+pub mod biased;
 pub mod cascade;
 pub mod debug_block;
 pub mod figure;
+pub mod free_lists;
 pub mod generations;
 pub mod glass;
+pub mod interleavings;
+pub mod latency;
 pub mod lookup;
 pub mod moment;
 pub mod objects;
 pub mod player;
 pub mod pool;
 pub mod race;
+pub mod record;
 pub mod route;
 pub mod scenes;
 pub mod size_classes;
 pub mod svg;
+pub mod timeline;
 pub mod usable_arenas;
+pub mod vary;
 
 pub use svg::escape;
 
@@ -59,7 +71,7 @@ use std::path::Path;
 pub const WIDTH: f64 = 700.0;
 
 /// The kinds of figure.
-pub const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 18] = [
     size_classes::KIND,
     pool::KIND,
     arena_map::KINDS[0],
@@ -73,6 +85,11 @@ pub const KINDS: [&str; 13] = [
     generations::KIND,
     cascade::KIND,
     glass::KIND,
+    timeline::KIND,
+    interleavings::KIND,
+    biased::KIND,
+    latency::KIND,
+    free_lists::KIND,
 ];
 
 /// A figure block of a chapter.
@@ -107,10 +124,33 @@ pub struct Fault {
 
 /// The figure as HTML.
 pub fn html(request: &Request<'_>) -> Result<String, Fault> {
-    figure::html(&drawing(request.kind, request.script, request.root)?, request)
+    figure::html(&whole(request.kind, request.script, request.root)?, request)
 }
 
-/// The figure's steps, without the words around them.
+/// All that the figure shows, without the words around it.
+pub fn whole(kind: &str, script: &str, root: &Path) -> Result<figure::Whole, Fault> {
+    if kind == interleavings::KIND {
+        return interleavings::draw(script);
+    }
+    let vary::Varied { choices, runs } = vary::varied(script)?;
+    let drawings: Result<_, _> = match kind {
+        timeline::KIND => timelines(&runs),
+        _ => runs.iter().map(|(_, script)| drawing(kind, script, root)).collect(),
+    };
+    let chosen = runs.into_iter().map(|(chosen, _)| chosen).collect();
+    Ok(figure::Whole { drawings: drawings?, choices: (choices, chosen), tree: None })
+}
+
+/// Lines of time on one scale.
+fn timelines(runs: &[(String, String)]) -> Result<Vec<figure::Drawing>, Fault> {
+    let wanted: Vec<_> = runs.iter().map(|(_, script)| timeline::wanted(script)).collect::<Result<_, _>>()?;
+    let traces: Vec<_> =
+        wanted.iter().map(|wanted| trace(&["gil", "scheduler"], &wanted.scenario)).collect::<Result<_, _>>()?;
+    let end = timeline::end(&traces);
+    traces.iter().zip(&wanted).map(|(trace, wanted)| timeline::draw(trace, wanted, end)).collect()
+}
+
+/// The steps of a figure that is run once, without the words around them.
 pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing, Fault> {
     const POOL: Socket = Socket::Pool(&heap::pool::Part);
     match kind {
@@ -128,9 +168,18 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
             remedy: "Mend the script.".into(),
         })?),
         generations::KIND => generations::draw(&scenes(&["generations"], script)?),
-        race::KIND => race::draw(script, &|path| {
-            std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
-        }),
+        timeline::KIND | interleavings::KIND => {
+            let first = whole(kind, script, root)?.drawings.into_iter().next();
+            first.ok_or_else(|| Fault {
+                line: None,
+                what: "nothing happens in it".into(),
+                remedy: "Write a script.".into(),
+            })
+        }
+        biased::KIND => biased::draw(script),
+        free_lists::KIND => free_lists::draw(&moment::moments(&trace(&["free-lists"], script)?)?),
+        race::KIND => race::draw(script, &from(root)),
+        latency::KIND => latency::draw(script, &from(root)),
         _ if kind == arena_map::KINDS[0] => arena_map::draw(&run(Socket::Arena(&heap::arena::Part), script)?),
         _ if kind == arena_map::KINDS[1] => {
             let (first, second, line) = two_scenarios(script)?;
@@ -141,6 +190,11 @@ pub fn drawing(kind: &str, script: &str, root: &Path) -> Result<figure::Drawing,
             Err(Fault { line: None, what, remedy: format!("The kinds are {}.", KINDS.join(", ")) })
         }
     }
+}
+
+/// Reads files of the project.
+fn from(root: &Path) -> impl Fn(&str) -> Result<String, String> {
+    move |path| std::fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
 }
 
 /// The parts whose machines show objects.

@@ -137,7 +137,7 @@ fn grouped(moments: &[Moment]) -> Result<Vec<Moment>, Fault> {
 }
 
 /// `1 2 ... (61, digest a97b020a)` as `1 2 ... (61 in all)`.
-fn readable(fact: &str) -> String {
+pub(crate) fn readable(fact: &str) -> String {
     match fact.split_once(", digest ").and_then(|(before, after)| Some((before, after.split_once(')')?.1))) {
         Some((before, after)) => format!("{before} in all){after}"),
         None => fact.to_string(),

@@ -6,6 +6,11 @@
 //!    "steps":  ["0-21", "0-4 22-40", ...]}
 //! ```
 //!
+//! A figure with values to choose from has the steps of all its runs, one run after the other, and
+//! `"runs": [12, 9, ...]`, how many each has, and `"vary": [["interval", ["5ms", "1ms"]], ...]`. Where the reader decides
+//! who goes on, `"turns": [[1, 7], [2, -1], ...]` has for each step where each thread leads, `"names"` who they are, and
+//! `"says"` each step's sentence, for no list of steps is all of them.
+//!
 //! A figure's steps repeat most of their shapes, so each shape is written once, and a step names its shapes in the
 //! order in which they are drawn. The sentences are not here: the player reads them from the list of steps, which is
 //! on the page for everybody. The script that reads this is `book/theme/player.js`.
@@ -13,18 +18,19 @@
 //! - **P1** Drawing the shapes that a step names gives that step's picture.
 //! - **P2** The data cannot end the element it stands in: it holds no `<`.
 
-use crate::figure::Drawing;
+use crate::figure::{Whole, coded};
 use crate::svg::{Form, Shape, head, joined, short};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// The drawing as JSON; `first` is the step (from 1) at which the player begins.
+/// The drawings as JSON; `first` is the step (from 1) at which the player begins.
 #[must_use]
-pub fn data(drawing: &Drawing, first: usize) -> String {
+pub fn data(whole: &Whole, first: usize) -> String {
     let mut shapes = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut steps = Vec::new();
-    for step in &drawing.steps {
+    let all = || whole.drawings.iter().flat_map(|drawing| &drawing.steps);
+    for step in all() {
         let mut numbers = Vec::new();
         for shape in &step.shapes {
             let text = encoded(shape);
@@ -36,15 +42,34 @@ pub fn data(drawing: &Drawing, first: usize) -> String {
         }
         steps.push(format!("\"{}\"", runs(&numbers)));
     }
-    let height = drawing.steps.iter().map(|step| step.height).fold(0.0, f64::max);
+    let height = all().map(|step| step.height).fold(0.0, f64::max);
     format!(
-        "{{\"at\":{},\"width\":{},\"height\":{},\n\"shapes\":[{}],\n\"steps\":[{}]}}",
-        first - 1,
-        short(drawing.width),
+        "{{\"at\":{},\"width\":{},\"height\":{},{}\n\"shapes\":[{}],\n\"steps\":[{}]}}",
+        if whole.tree.is_some() { 0 } else { first - 1 },
+        short(whole.drawings[0].width),
         short(height),
+        chosen(whole),
         shapes.join(","),
         steps.join(",")
     )
+}
+
+/// What the reader decides.
+fn chosen(whole: &Whole) -> String {
+    let list = |values: &[String]| values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(",");
+    if let Some(tree) = &whole.tree {
+        let place = |node: &Option<usize>| node.map_or("-1".to_string(), |node| node.to_string());
+        let turns = tree.turns.iter().map(|to| format!("[{}]", to.iter().map(place).collect::<Vec<_>>().join(",")));
+        let says: Vec<_> = whole.drawings[0].steps.iter().map(|step| coded(&step.sentence)).collect();
+        let turns = turns.collect::<Vec<_>>().join(",");
+        return format!("\n\"names\":[{}],\n\"turns\":[{turns}],\n\"says\":[{}],", list(&tree.names), list(&says));
+    }
+    if whole.choices.0.is_empty() {
+        return String::new();
+    }
+    let runs: Vec<_> = whole.drawings.iter().map(|drawing| drawing.steps.len().to_string()).collect();
+    let vary = whole.choices.0.iter().map(|choice| format!("[{},[{}]]", quoted(&choice.name), list(&choice.values)));
+    format!("\n\"runs\":[{}],\"vary\":[{}],", runs.join(","), vary.collect::<Vec<_>>().join(","))
 }
 
 /// `0 1 2 7 8` as `0-2 7-8`.
@@ -99,7 +124,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::Step;
+    use crate::figure::{Drawing, Step};
     use crate::svg::{Anchor, rect, words};
 
     fn step(shapes: Vec<Shape>) -> Step {
@@ -112,7 +137,7 @@ mod tests {
         let steps = vec![step(vec![a.clone(), b.clone()]), step(vec![b, rect("c", "x", 0.0, 0.0, 1.0, 1.0), a])];
         let drawing = Drawing { steps, width: 700.0, legend: Vec::new() };
         assert_eq!(
-            data(&drawing, 2),
+            data(&drawing.into(), 2),
             "{\"at\":1,\"width\":700,\"height\":10,\n\"shapes\":[[\"a\",\"x\",[0,0.5,2,3]],[\"b\",\"y\",[1,2],\"end\",\"t\"],\
              [\"c\",\"x\",[0,0,1,1]]],\n\"steps\":[\"0-1\",\"1-2 0\"]}"
         );

@@ -19,6 +19,7 @@
 //! Bars begin at the measure, on a scale of doublings: half and twice are as far from it.
 
 use crate::figure::{Drawing, Step};
+use crate::record::{self, Read, Record, unique};
 use crate::svg::{Anchor, Shape, line, rect, words};
 use crate::{Fault, WIDTH};
 
@@ -45,27 +46,10 @@ pub struct Run {
 }
 
 /// A drawing of the record that the script names; `read` gives a file of the project.
-pub fn draw(script: &str, read: &dyn Fn(&str) -> Result<String, String>) -> Result<Drawing, Fault> {
-    let (mut record, mut measure) = (None, None);
-    for (number, line) in (1..).zip(script.lines()) {
-        let fault = |what: String, remedy: &str| Fault { line: Some(number), what, remedy: remedy.into() };
-        match line.split('#').next().unwrap_or("").split_whitespace().collect::<Vec<_>>()[..] {
-            [] => {}
-            ["from", path] => {
-                let text = read(path).map_err(|what| fault(what, "Name a file by its path in the project."))?;
-                record = Some(runs(&text).map_err(|(at, what)| {
-                    fault(format!("{path}:{at}: {what}"), "A line is pattern,contender,nanoseconds_per_pair.")
-                })?);
-            }
-            ["measure", ref name @ ..] if !name.is_empty() => measure = Some((number, name.join(" "))),
-            _ => {
-                return Err(fault(format!("`{line}` is not understood"), "Write `from FILE` and `measure CONTENDER`."));
-            }
-        }
-    }
-    let missing = |what: &str, remedy: &str| Fault { line: None, what: what.into(), remedy: remedy.into() };
-    let runs = record.ok_or_else(|| missing("it names no record", "Write `from FILE`."))?;
-    let (number, measure) = measure.ok_or_else(|| missing("it names no measure", "Write `measure CONTENDER`."))?;
+pub fn draw(script: &str, read: Read<'_>) -> Result<Drawing, Fault> {
+    let record = record::read(script, read, "pattern,contender,nanoseconds_per_pair", "CONTENDER")?;
+    let (number, measure) = record.measure.clone();
+    let runs = runs(&record)?;
     let patterns = unique(runs.iter().map(|run| &run.pattern));
     let mut steps = Vec::new();
     for pattern in &patterns {
@@ -89,36 +73,17 @@ pub fn draw(script: &str, read: &dyn Fn(&str) -> Result<String, String>) -> Resu
     Ok(Drawing { steps, width: WIDTH, legend })
 }
 
-/// The lines of a record; what is wrong comes with its line.
-fn runs(text: &str) -> Result<Vec<Run>, (usize, String)> {
+fn runs(record: &Record) -> Result<Vec<Run>, Fault> {
     let mut runs: Vec<Run> = Vec::new();
-    for (at, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') || line.starts_with("pattern,") {
-            continue;
+    for (at, fields) in &record.rows {
+        let [pattern, contender, time] = &fields[..] else { continue };
+        let nanoseconds = record::measured(time).ok_or_else(|| record.fault(*at, &format!("`{time}` is no time")))?;
+        if runs.iter().any(|run| run.pattern == *pattern && run.contender == *contender) {
+            return Err(record.fault(*at, &format!("`{contender}` ran `{pattern}` twice")));
         }
-        let fields: Vec<_> = line.split(',').map(str::trim).collect();
-        let [pattern, contender, time] = fields[..] else {
-            return Err((at, format!("{} fields, where there should be three", fields.len())));
-        };
-        let nanoseconds = time.parse().ok().filter(|time: &f64| time.is_finite() && *time > 0.0);
-        let nanoseconds = nanoseconds.ok_or_else(|| (at, format!("`{time}` is no time")))?;
-        if runs.iter().any(|run| run.pattern == pattern && run.contender == contender) {
-            return Err((at, format!("`{contender}` ran `{pattern}` twice")));
-        }
-        runs.push(Run { pattern: pattern.into(), contender: contender.into(), nanoseconds });
+        runs.push(Run { pattern: pattern.clone(), contender: contender.clone(), nanoseconds });
     }
-    if runs.is_empty() { Err((1, "there is no measurement in it".into())) } else { Ok(runs) }
-}
-
-fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut seen: Vec<String> = Vec::new();
-    for name in names.filter(|name| !name.is_empty()) {
-        if !seen.contains(name) {
-            seen.push(name.clone());
-        }
-    }
-    seen
+    Ok(runs)
 }
 
 fn step(pattern: &str, runs: &[&Run], base: &Run) -> Step {
@@ -213,7 +178,7 @@ mod tests {
     #[test]
     fn a_record_that_is_wrong_is_refused_with_its_line() {
         let what = |record: &str, script: &str| drawn(record, script).unwrap_err().what;
-        assert!(what("lifo,ours\n", "from a.csv\nmeasure ours").contains("a.csv:1: 2 fields"));
+        assert!(what("lifo,ours\n", "from a.csv\nmeasure ours").contains("a.csv:1: 2 fields, where there should be 3"));
         assert!(what("lifo,ours,0\n", "from a.csv\nmeasure ours").contains("`0` is no time"));
         assert!(what("lifo,ours,1\nlifo,ours,2\n", "from a.csv\nmeasure ours").contains("a.csv:2:"));
         assert!(what("", "from a.csv\nmeasure ours").contains("no measurement"));

@@ -25,8 +25,18 @@ const CHAIN: &str = "use trashcan\nc = chain 60\ndrop c0\n";
 const GLASS: &str = "use glass\nn = int 1000\nf = float 1.5\ns = str spam\nl = list n n\nanother l\nappend l f\nt = tuple n f\nd = dict s n\np = instance x n y f\n";
 const WEAK: &str = "use weakref\nnew image\nr = ref image\nt = ref image calls get r\ndel image\n";
 const HANDS: &str = "use containers\n# place - call - l / b - c - x\nl = list\nappend l b c\nhold c\nstore l 0 x\npop l\ndrop c\ndrop l\n";
+const LINE: &str =
+    "use gil\nthread a cpu 12ms\nthread b at 1ms 2 times io 2ms cpu 1ms\nthread c cpu 1ms native 6ms\nrun\n";
+const WAYS: &str = "n = 0\nthread a\nload n; call f\nadd; store n\nthread b\nload n; call f\nadd; store n\n";
+const BIASED: &str = "owner a\na increfs\nb increfs\nb decrefs\nb decrefs\na merges\nb decrefs\n";
+const KEPT: &str = "use free-lists\nf = list 2\ng = list 1\nput f a b c\nput g c\ntake f 3\ntake f\n";
 /// Every kind, with a script.
-const ALL: [(&str, &str); 17] = [
+const ALL: [(&str, &str); 22] = [
+    ("free-lists", KEPT),
+    ("latency", "from latency.csv\nmeasure python\n"),
+    ("biased", BIASED),
+    ("gil-timeline", LINE),
+    ("interleavings", WAYS),
     ("pool", POOL),
     ("size-classes", RULER),
     ("arena", ARENA),
@@ -50,14 +60,19 @@ fn request<'a>(kind: &'a str, script: &'a str, show: &'a str) -> Request<'a> {
     Request { kind, id: "it", alt: "A row.", caption: "It `holds`.", show, script, root: root() }
 }
 
-/// A project with a record in it.
+/// A project with records in it.
 fn root() -> &'static Path {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    // Renamed into its place, since tests run side by side.
-    let new = root.join(format!("{:?}.csv", std::thread::current().id()));
-    std::fs::write(&new, "pattern,contender,nanoseconds_per_pair\nlifo,system,10\nlifo,ours,2.5\nlifo,slow,11\n")
-        .unwrap();
-    std::fs::rename(new, root.join("race.csv")).unwrap();
+    let records = [
+        ("race.csv", "pattern,contender,nanoseconds_per_pair\nlifo,system,10\nlifo,ours,2.5\nlifo,slow,11\n"),
+        ("latency.csv", "python,1,5000,5100,5400,6000,300\nours,1,5000,5000,5300,5500,300\npython,2,5000,1,2,3,300\n"),
+    ];
+    for (name, record) in records {
+        // Renamed into its place, since tests run side by side.
+        let new = root.join(format!("{:?}.csv", std::thread::current().id()));
+        std::fs::write(&new, record).unwrap();
+        std::fs::rename(new, root.join(name)).unwrap();
+    }
     root
 }
 
@@ -286,6 +301,27 @@ fn what_a_collection_leaves_to_explain_is_drawn() {
 }
 
 #[test]
+fn a_free_list_in_words() {
+    let said = sentences("free-lists", KEPT);
+    assert_eq!(
+        said[..6],
+        [
+            "f = list 2: `f` is an empty free list, for 2 blocks at most.",
+            "g = list 1: `g` is an empty free list, for 1 block at most.",
+            "put f a: `f` keeps `a`. From its head: `a`; 2 at most.",
+            "put f b: `f` keeps `b`. From its head: `b`, `a`; 2 at most.",
+            "put f c: `f` is full: `c` goes back to the heap. From its head: `b`, `a`; 2 at most.",
+            "put g c: `g` keeps `c`. From its head: `c`; 1 at most.",
+        ]
+    );
+    let gave = "`f` gives `b`, its head. `f` gives `a`, its head. `f` has nothing: the heap is asked.";
+    assert_eq!(said[6], format!("take f 3: {gave} From its head: none; 2 at most."));
+    assert!(
+        fault("free-lists", "use free-lists\nf = list 9\nput f a b c d\nput f e f g h\n", "").what.contains("8 blocks")
+    );
+}
+
+#[test]
 fn the_clock_in_words() {
     let said = sentences("generations", CLOCK);
     assert_eq!(
@@ -346,7 +382,8 @@ fn a_player_has_the_data_of_all_steps_and_one_step_needs_none() {
         let Some(data) = data else { continue };
         let (_, runs) = data.split_once("\"steps\":[").unwrap();
         assert_eq!(runs.matches('"').count(), 2 * steps, "{kind}");
-        assert!(data.starts_with(&format!("{{\"at\":{},", steps - 1)), "{kind}: it begins where the picture is");
+        let first = if kind == "interleavings" { 0 } else { steps - 1 };
+        assert!(data.starts_with(&format!("{{\"at\":{first},")), "{kind}: it begins where the picture is");
     }
 }
 

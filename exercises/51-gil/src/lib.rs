@@ -1,6 +1,6 @@
 //! # Exercise `gil`: who may run, and who asked                        about 45 minutes
 //!
-//! Chapter: "The global interpreter lock", still to be written: the text below is all you need.
+//! Chapter: "The global interpreter lock" (`cargo xtask book gil`).
 //! Write:   `on_take`, `on_timeout`, `on_release`, in this file only.
 //! Check:   `cargo xtask grade gil`                                    Stuck: `cargo xtask hint gil`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show gil my.ops`

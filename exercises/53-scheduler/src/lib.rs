@@ -1,6 +1,6 @@
 //! # Exercise `scheduler`: who runs next: fair, and without a convoy   about 40 minutes
 //!
-//! Chapter: "A scheduler for the GIL", still to be written: the text below is all you need.
+//! Chapter: "A scheduler for the GIL" (`cargo xtask book scheduler`).
 //! Write:   `on_want`, `patience`, `on_release`, `whom`, in this file only.
 //! Check:   `cargo xtask grade scheduler`                              Stuck: `cargo xtask hint scheduler`
 //! Try your own scenario: write a `.ops` file and `cargo xtask show scheduler my.ops`

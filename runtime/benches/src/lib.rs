@@ -7,6 +7,7 @@
 //! | `cargo run --release -p benches --bin held` | bytes that each contender holds along the trace, and afterwards |
 //! | `cargo run --release -p benches --bin collect` | a collection, for an object, beside CPython and other collectors |
 //! | `cargo run --release -p benches --bin objects` | an operation on an object: making one, appending to one, ... |
+//! | `cargo run --release -p benches --bin gil` | the GIL: let go and taken, handed over, and the convoy |
 //! | `cargo run --release -p benches --bin against-python` | our addresses against those of real interpreters |
 //! | `cargo test --release -p benches` | instructions, by valgrind: of one pool, of each contender on the trace, of counting |
 //!
@@ -31,5 +32,6 @@ pub mod program;
 pub mod pymalloc;
 pub mod python;
 pub mod requests;
+pub mod switching;
 pub mod trace;
 pub mod turns;

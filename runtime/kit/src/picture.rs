@@ -24,6 +24,8 @@ pub enum Picture {
     Gil(GilPicture),
     /// The eval breaker, and what is to be done.
     Breaker(BreakerPicture),
+    /// What each thread does.
+    Threads(ThreadsPicture),
     /// One arena.
     Arena(ArenaPicture),
     /// The arenas with free pools, and the table of their ends.
@@ -50,6 +52,7 @@ impl fmt::Display for Picture {
             Picture::Generations(picture) => picture.fmt(f),
             Picture::Gil(picture) => picture.fmt(f),
             Picture::Breaker(picture) => picture.fmt(f),
+            Picture::Threads(picture) => picture.fmt(f),
             Picture::Arena(picture) => picture.fmt(f),
             Picture::Usable(picture) => picture.fmt(f),
             Picture::Heap(picture) => picture.fmt(f),
@@ -280,6 +283,39 @@ impl fmt::Display for BreakerPicture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let set = if self.set { "set" } else { "clear" };
         write!(f, "{} has the GIL, breaker {set}; to do: {}", self.holder, self.to_do())
+    }
+}
+
+/// What a thread does, beside the GIL.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Does {
+    /// It has not begun.
+    Nothing,
+    /// It has the GIL.
+    Runs,
+    /// It wants the GIL: it waits, or is just woken.
+    Waits,
+    /// It let the GIL go because it was asked, and waits until somebody else has it.
+    WaitsForSwitch,
+    /// It does something for which it needs no GIL.
+    Blocks,
+    /// It has ended.
+    Ended,
+}
+
+/// All threads at one time.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ThreadsPicture {
+    /// Microseconds on the virtual clock.
+    pub at: u64,
+    /// What each does, by name, in the order in which they were made.
+    pub threads: Vec<(String, Does)>,
+}
+
+impl fmt::Display for ThreadsPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} us:", self.at)?;
+        self.threads.iter().try_for_each(|(name, does)| write!(f, " {name} {does:?}"))
     }
 }
 

@@ -36,6 +36,7 @@ use crate::objects::{Objects, World};
 use kit::finalizers::{Finalizers, Garbage};
 use kit::generations::{Generations, OLDEST};
 use kit::graph::{MoveUnreachable, Obj, SubtractRefs};
+use kit::weakref::WeakList;
 
 /// What a collection found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -78,17 +79,10 @@ impl<W: World> Objects<W> {
         the::<W::Generations>().on_collect(self, generation);
         let (examined, unreachable) = (self.merge_younger(generation), self.state.unreachable());
         let met = self.find_unreachable(examined, unreachable);
-        self.untrack_tuples(examined, met);
-        self.promote(generation, met);
+        self.untrack_tuples(examined, &met);
+        self.promote(generation, &met);
         self.debug_collectable(unreachable);
-        self.set(SOMETHING_RAN, 0);
-        let mut collected = self.handle_weakrefs(unreachable);
-        the::<W::Finalizers>().finalize_garbage(self);
-        the::<W::Finalizers>().handle_resurrected(self);
-        collected += match self.get(SOMETHING_RAN) {
-            0 => met.unreachable,
-            _ => unreachable.len(self.mem()),
-        };
+        let collected = if met.heard() { self.hear(unreachable, &met) } else { met.unreachable() };
         self.save_or_delete(unreachable);
         if generation == OLDEST {
             self.clear_free_lists();
@@ -97,6 +91,19 @@ impl<W: World> Objects<W> {
         self.count_stats(generation, found);
         self.debug_done(started, found);
         found
+    }
+
+    /// What was found unreachable is heard before it is cleared: weak references to it die and call, and finalizers run.
+    /// Gives how many objects did not come back.
+    fn hear(&self, unreachable: List, found: &Found) -> u64 {
+        self.set(SOMETHING_RAN, 0);
+        let died = self.handle_weakrefs(unreachable);
+        the::<W::Finalizers>().finalize_garbage(self);
+        the::<W::Finalizers>().handle_resurrected(self);
+        died + match self.get(SOMETHING_RAN) {
+            0 => found.unreachable(),
+            _ => unreachable.len(self.mem()),
+        }
     }
 
     /// The younger generations join the one that is collected, behind its own objects: 0 first, then 1.
@@ -112,25 +119,44 @@ impl<W: World> Objects<W> {
     /// there. The two steps are the parts of Part 3.
     fn find_unreachable(&self, examined: List, unreachable: List) -> Found {
         debug_assert_eq!(examined.validate(self.mem()), Ok(()), "before");
-        let walk = Walk::begin(self, examined, unreachable);
+        let walk = Walk::begin(self, examined, unreachable, self.are_all(examined));
         the::<W::Inside>().subtract_refs(&walk);
+        let walk = walk.go_on();
         the::<W::Reached>().move_unreachable(&walk);
         let found = walk.end();
         debug_assert_eq!(examined.validate(self.mem()), Ok(()), "what can be reached");
-        debug_assert_eq!(unreachable.validate(self.mem()), Ok(()), "what cannot");
         found
+    }
+
+    /// Whether every object that is tracked is in `examined`: in a full collection, if nothing is frozen.
+    fn are_all(&self, examined: List) -> bool {
+        examined == self.state.generation(OLDEST) && self.state.permanent().is_empty(self.mem())
+    }
+
+    /// Whether somebody is to be heard before `o` is cleared: its finalizer, or who looks at a weak reference.
+    #[inline(always)]
+    pub(super) fn wants_to_be_heard(&self, o: Obj) -> bool {
+        match self.kind(o) {
+            Kind::List | Kind::Tuple | Kind::Dict => false,
+            _ => self.other_wants_to_be_heard(o),
+        }
+    }
+
+    #[inline(never)]
+    fn other_wants_to_be_heard(&self, o: Obj) -> bool {
+        self.has_finalizer(o) || self.is_weakref(o) || self.weak_at(o) != 0 && WeakList::first(self, o).is_some()
     }
 
     /// Tuples that hold nothing that could be part of a cycle leave the collector's lists for ever. One pass: of nested
     /// tuples the inner one must stand before the outer one.
-    fn untrack_tuples(&self, examined: List, met: Found) {
+    fn untrack_tuples(&self, examined: List, met: &Found) {
         if met.met(Kind::Tuple) {
             self.untrack_if(examined, Kind::Tuple, |tuple| self.is_untrackable_tuple(tuple));
         }
     }
 
     /// The same for dicts, in full collections only; a dict may be tracked again.
-    fn untrack_dicts(&self, examined: List, met: Found) {
+    fn untrack_dicts(&self, examined: List, met: &Found) {
         if met.met(Kind::Dict) {
             self.untrack_if(examined, Kind::Dict, |dict| self.is_untrackable_dict(dict));
         }
@@ -147,7 +173,7 @@ impl<W: World> Objects<W> {
     }
 
     /// What survived is a generation older, at the end of those who are there; the oldest stays where it is.
-    fn promote(&self, generation: usize, met: Found) {
+    fn promote(&self, generation: usize, met: &Found) {
         let examined = self.state.generation(generation);
         if generation == OLDEST {
             self.untrack_dicts(examined, met);
@@ -255,5 +281,6 @@ impl<W: World> Garbage for Objects<W> {
     #[inline]
     fn keep(&self, o: Obj) {
         self.older().take_over(self.mem(), Head::of(o));
+        Head::of(o).unmark(self.mem());
     }
 }

@@ -102,8 +102,7 @@ impl Examined {
         head.set_refs(mem, 0);
     }
 
-    /// What was set aside loses its marks. The list's head was marked along with its first member. Gives how many there
-    /// are.
+    /// What was set aside loses its marks. Gives how many there are.
     #[inline]
     pub fn end<M: Memory>(&self, mem: &M) -> u64 {
         let (mut before, mut members) = (self.unreachable.0, 0);
@@ -115,5 +114,11 @@ impl Examined {
         }
         before.set_next(mem, self.unreachable.0);
         members
+    }
+
+    /// Only the head of the list, which was marked along with its first member, loses its mark.
+    pub fn unmark_head<M: Memory>(&self, mem: &M) {
+        let head = self.unreachable.0;
+        head.set_next(mem, head.next(mem));
     }
 }

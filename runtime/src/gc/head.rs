@@ -131,6 +131,12 @@ impl Head {
         mem.set(self, PREV, mem.get(self, PREV) | COLLECTING);
     }
 
+    /// Clears C; PREV is a link.
+    #[inline]
+    pub fn unmark<M: Memory>(self, mem: &M) {
+        mem.set(self, PREV, mem.get(self, PREV) & !COLLECTING);
+    }
+
     /// Is it in a list (I3)?
     #[inline]
     pub fn is_tracked<M: Memory>(self, mem: &M) -> bool {

@@ -95,6 +95,6 @@ impl<W: World> Objects<W> {
     }
 
     fn unmark(&self, list: List) {
-        list.members(self.mem()).for_each(|head| head.settle(self.mem(), head.prev(self.mem())));
+        list.members(self.mem()).for_each(|head| head.unmark(self.mem()));
     }
 }

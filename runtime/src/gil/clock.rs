@@ -33,6 +33,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+mod lanes;
 mod steps;
 
 /// A program that is busy for so many events will never end, unless somebody says otherwise.

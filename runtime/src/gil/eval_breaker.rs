@@ -20,14 +20,17 @@
 //!   stays to be done at the next switch point.
 //! - **I4** A flag is cleared *before* its duty is done. What comes in meanwhile sets it again, and is not lost. A duty
 //!   that raised sets it again itself, for what it did not come to.
-//! - **I5** While pending calls are made nobody begins to make others, though they come to switch points themselves; and
-//!   one round makes [`PENDING_CALLS`] at most, though a call may add another one.
+//! - **I5** While pending calls are made nobody begins to make others, though they come to switch points themselves: from
+//!   the first one to the last, however that ends, `busy` is set. One round makes [`PENDING_CALLS`] at most, though a call
+//!   may add another one.
 //! - **I6** A call that blocks lets the GIL go first. `errno` is saved before the GIL is taken again. A call that a signal
 //!   interrupted (`EINTR`) is made again: in the main thread handlers run first, and one that raises ends it. Nothing
 //!   else is looked at and no flag is touched: the switch point behind the call does that.
 //!
-//! You hold no state: `s` has the flags, `Round` and `Blocking` say where you are. Handlers and calls are run by the
-//! machine, and they are programs: they come to switch points, too, and a round within the round begins.
+//! You hold no state: `Round` and `Blocking` say where you are, and `s` has the flags. `s.signals()`, `s.calls()`,
+//! `s.busy()`, `s.drop_request()`, `s.exception(me)` and `s.is_main(me)` read; `s.set_signals(..)`, `s.set_calls(..)` and
+//! `s.set_busy(..)` write; `s.call_waits()` looks into the queue of calls. Handlers and calls are run by the machine, and
+//! they are programs: they come to switch points, too, and a round within the round begins.
 
 use kit::eval_breaker::*; // Pending; Instruction, After; Round, Duty, Outcome; Blocking, Step; PENDING_CALLS, EINTR
 use kit::gil::ThreadId;
@@ -56,8 +59,9 @@ pub fn breaker<S: Pending>(s: &S, me: ThreadId) -> bool {
 
 /// The next duty of `me`, at a switch point with the breaker set (I3). `round` says what was done last.
 ///
-/// `RunHandlers` runs all handlers that wait; `MakeCall` makes one call. Each time the machine asks again, until you
-/// say `GoOn` or `Raise`. An exception that a handler or a call raised goes its way after `GoOn`.
+/// `RunHandlers` runs all handlers that wait; `MakeCall` makes one call, and there must be one. Each time the machine asks
+/// again, until you say `GoOn` or `Raise`. An exception that a handler or a call raised goes its way after `GoOn`. (A flag
+/// may be set although nothing waits any more: what raised set it again, and it was the last one.)
 // ANCHOR: on_breaker
 pub fn on_breaker<S: Pending>(s: &S, me: ThreadId, round: Round) -> Duty {
     // [exercise] todo!("{round:?}: what does {me:?} do next? {s:?}")

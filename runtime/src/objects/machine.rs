@@ -42,9 +42,9 @@ pub trait World: Config<Service = Heap<Self>> {
     /// A long chain dies in constant stack.
     type Trashcan: Trashcan<Objects<Self>> + Default;
     /// What only the collection itself keeps alive.
-    type Inside: for<'a> SubtractRefs<Walk<'a, Self>> + Default;
+    type Inside: for<'a> SubtractRefs<Walk<'a, Self, true>> + Default;
     /// Who can be reached.
-    type Reached: for<'a> MoveUnreachable<Walk<'a, Self>> + Default;
+    type Reached: for<'a> MoveUnreachable<Walk<'a, Self, false>> + Default;
     /// When is who examined?
     type Generations: Generations<Objects<Self>> + Default;
     /// The end of a cycle.

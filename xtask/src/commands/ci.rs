@@ -41,6 +41,7 @@ const STEPS: &[(&str, Check)] = &[
     ("grade", solutions),
     ("graders", graders),
     ("doc", doc),
+    ("loom", loom),
     ("benches", benches),
     ("pymalloc", pymalloc),
     ("objects", objects),
@@ -183,6 +184,11 @@ fn doc(course: &Course) -> Result<End, Failure> {
     let mut cargo = tools::cargo(&course.root);
     cargo.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
     passes(cargo.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
+}
+
+/// Every order in which two or three threads can meet at the GIL. (Optimised: there are very many.)
+fn loom(course: &Course) -> Result<End, Failure> {
+    passes(tools::cargo(&course.root).args(["test", "--release", "--package", "models"]))
 }
 
 /// Each bench once: that it runs, not how fast. And what valgrind counts, in a release build.

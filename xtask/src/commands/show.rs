@@ -14,14 +14,18 @@ use crate::grade::build::{self, Built, Wanted};
 use crate::ui::{self, bold, dim, escaped, red, say, yellow};
 use crate::{files, names};
 
+mod drawn;
 mod layout;
 mod operations;
+mod page;
+mod paper;
 
 /// How long cargo may take: the first time, the runtime is compiled too.
 const BUILD: Duration = Duration::from_secs(300);
 
 pub(crate) const HELP: &str = "\
 cargo xtask show ID [SCENARIO | FILE.ops] [--reference]
+cargo xtask show ID [SCENARIO | FILE.ops] --html [FILE.html] [--open]
 cargo xtask show ID --operations
 
 Runs a scenario on your part and on the reference's, and shows both traces, operation by operation, with the first
@@ -30,26 +34,65 @@ difference marked. Lines with `.` are steps: told, never compared. Without a sce
   SCENARIO      its name or the beginning of it: 03-full-and-back, 03, 3
   FILE.ops      a scenario of your own, anywhere
   --reference   the reference's trace alone
+  --html        write a page that steps through both, in one file that needs no network; without a name it is
+                .progress/show/ID-SCENARIO.html, and without a scenario that of the one which failed last
+  --open        open that page in a browser
   --operations  what a FILE.ops of this exercise may say";
 
-pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
-    let (mut words, mut reference, mut operations) = (Vec::new(), false, false);
-    while let Some(arg) = args.next()? {
-        match arg {
-            lexopt::Arg::Long("reference") => reference = true,
-            lexopt::Arg::Long("operations") => operations = true,
-            lexopt::Arg::Value(word) if words.len() < 2 => words.push(word.to_string_lossy().into_owned()),
-            _ => return Err(arg.unexpected().into()),
+#[derive(Default)]
+struct Options {
+    words: Vec<String>,
+    reference: bool,
+    operations: bool,
+    open: bool,
+    /// The page is wanted, in this file if one is named.
+    html: Option<Option<PathBuf>>,
+}
+
+impl Options {
+    fn parse(mut args: lexopt::Parser) -> Result<Options, Failure> {
+        let mut options = Options::default();
+        while let Some(arg) = args.next()? {
+            match arg {
+                lexopt::Arg::Long("reference") => options.reference = true,
+                lexopt::Arg::Long("operations") => options.operations = true,
+                lexopt::Arg::Long("open") => options.open = true,
+                lexopt::Arg::Long("html") => {
+                    let given = args.optional_value();
+                    let is_page = |word: &std::ffi::OsStr| Path::new(word).extension().is_some_and(|e| e == "html");
+                    let next = args.try_raw_args().and_then(|mut words| words.next_if(is_page));
+                    options.html = Some(given.or(next).map(PathBuf::from));
+                }
+                lexopt::Arg::Value(word) if options.words.len() < 2 => {
+                    options.words.push(word.to_string_lossy().into_owned());
+                }
+                _ => return Err(arg.unexpected().into()),
+            }
         }
+        if options.open && options.html.is_none() {
+            options.html = Some(None);
+        }
+        Ok(options)
     }
-    let Some(id) = words.first() else {
+}
+
+pub(crate) fn run(course: &Course, args: lexopt::Parser) -> Outcome {
+    let options = Options::parse(args)?;
+    let Some(id) = options.words.first() else {
         return Err(Failure::Usage("Show which exercise? `cargo xtask show ID [SCENARIO | FILE.ops]`".into()));
     };
     let exercise = course.select_one(id)?;
-    match words.get(1) {
-        None if operations => operations::print(course, exercise),
+    let failed = || options.html.as_ref().and_then(|_| paper::failed_last(course, exercise));
+    match options.words.get(1).cloned().or_else(failed) {
+        None if options.operations => operations::print(course, exercise),
         None => list(course, exercise),
-        Some(word) => show(course, exercise, &find(course, exercise, word)?, reference),
+        Some(word) => {
+            let scenario = find(course, exercise, &word)?;
+            match &options.html {
+                None => show(course, exercise, &scenario, options.reference),
+                Some(file) => paper::write(course, exercise, &scenario, file.as_deref(), &options),
+            }
+        }
     }
 }
 

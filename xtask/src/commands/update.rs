@@ -73,6 +73,11 @@ pub(crate) fn run(course: &Course, mut args: lexopt::Parser) -> Outcome {
     }
 }
 
+/// Was an update begun and not ended?
+pub(crate) fn is_under_way(root: &Path) -> bool {
+    journal::folder(root).join("plan.json").exists()
+}
+
 /// I2. Was the new version reached? Then the answers are put in place, else they are put back.
 fn ended(course: &Course, journal: &Journal) -> Result<bool, Failure> {
     if folder::is_staged(&course.root) {

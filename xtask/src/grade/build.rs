@@ -93,6 +93,15 @@ pub(crate) fn executables(
     Ok((said.executables, errors))
 }
 
+/// What the compiler warns of in the libraries of some packages, their dependencies' not.
+pub(crate) fn warnings(root: &Path, packages: &[String], budget: Duration) -> Result<Vec<String>, Failure> {
+    let wanted: Vec<Wanted> = packages.iter().map(|p| Wanted { package: p.clone(), folders: vec![] }).collect();
+    // Cargo repeats the warnings of what is fresh.
+    let said = call(root, &wanted, &["--lib"], budget)?;
+    let failed = said.errors.into_iter().map(|(_, text)| text);
+    Ok(said.warnings.into_iter().chain(failed).collect())
+}
+
 /// What cargo said in one call.
 #[derive(Debug, Default)]
 struct Said {
@@ -100,6 +109,7 @@ struct Said {
     libraries: Libraries,
     /// Errors, by the folder of the package's manifest.
     errors: Vec<(PathBuf, String)>,
+    warnings: Vec<String>,
     stderr: String,
     in_time: bool,
 }
@@ -228,6 +238,13 @@ impl Said {
                 // "aborting due to 2 previous errors" is no error of its own.
                 if !text.starts_with("error: aborting due to") {
                     self.errors.push((folder, text.to_string()));
+                }
+            }
+            Some("compiler-message") if message["message"]["level"] == "warning" => {
+                let text = message["message"]["rendered"].as_str().unwrap_or_default().trim_end();
+                // "1 warning emitted" is none of its own.
+                if message["message"]["spans"].as_array().is_some_and(|spans| !spans.is_empty()) {
+                    self.warnings.push(text.to_string());
                 }
             }
             _ => {}

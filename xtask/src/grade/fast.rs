@@ -49,6 +49,11 @@ impl Ground {
         Ground(paths.into_iter().map(|path| (path.clone(), looks(&path))).collect())
     }
 
+    /// Was a ground ever noted? Else everything is to be compiled, the runtime among it.
+    pub(crate) fn is_known(course: &Course) -> bool {
+        folder(&course.root).join("ground").exists()
+    }
+
     /// Cargo has built on this ground: from now on the lane is open. A lane that cannot be noted stays closed.
     pub(crate) fn note(mut self, course: &Course, libraries: &build::Libraries, reference: Option<&Built>) {
         let (Some(kit), Some(runtime), Some(Built::Ready(reference)), Some(rustc)) =

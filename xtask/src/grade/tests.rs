@@ -77,17 +77,6 @@ fn junit_is_xml_whatever_a_program_printed() {
 }
 
 #[test]
-fn many_compiler_errors_become_two_and_a_count() {
-    let errors: Vec<String> = (1..=5).map(|i| format!("error: {i}")).collect();
-    assert!(compiler_said(&errors).ends_with("error: 2\n\n... and 3 more errors"));
-    assert!(compiler_said(&errors[..3]).ends_with("... and one more error"));
-    assert_eq!(compiler_said(&errors[..1]), "error: 1");
-    assert!(compiler_said(&["error: usage of an `unsafe` block".into()]).contains("safe Rust"));
-    assert!(compiler_said(&["error: cannot find value `Part` in crate `pool`".into()]).contains("The last line"));
-    assert!(compiler_said(&["error: ... in the macro `kit::plug_pool`".into()]).contains("names and types"));
-}
-
-#[test]
 fn every_exercise_of_the_course_has_checks() {
     let course = Course::load(&crate::course::root()).unwrap();
     for exercise in &course.exercises {

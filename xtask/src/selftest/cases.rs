@@ -6,6 +6,7 @@
 //! find = "mem.set(block, NEXT_FREE, head);"   # must occur exactly once
 //! replace = "..."
 //! expect = "wrong"               # the first verdict; left out, any but `pass` will do
+//! by = "04-last-in-first-out"    # a check that must be among those that reject it; left out, any will do
 //!
 //! [[variant]]                    # a right answer: the part in xtask/cases/ID/NAME.rs
 //! name = "carves-early"
@@ -30,6 +31,7 @@ pub(super) struct Mutant {
     pub(super) name: String,
     pub(super) text: String,
     pub(super) expect: Option<Verdict>,
+    pub(super) by: Option<String>,
 }
 
 /// A right answer.
@@ -60,7 +62,8 @@ pub(super) fn of(folder: &Path, id: &str, solution: &str) -> Result<(Vec<Mutant>
             return Err(bad_case(&file, &what));
         }
         let expect = said(entry, "expect").map(|word| verdict(&file, &word)).transpose()?;
-        mutants.push(Mutant { name, text: solution.replace(&find, &replace), expect });
+        let by = said(entry, "by");
+        mutants.push(Mutant { name, text: solution.replace(&find, &replace), expect, by });
     }
     let mut variants = Vec::new();
     for entry in entries(&table, "variant") {

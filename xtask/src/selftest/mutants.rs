@@ -29,8 +29,9 @@ struct Version {
     kind: &'static str,
     name: String,
     text: String,
-    /// For a mutant.
+    /// For a mutant: the verdict, and a check that rejects it.
     expect: Option<Verdict>,
+    by: Option<String>,
 }
 
 /// Builds and runs all versions of the exercises' parts.
@@ -61,9 +62,12 @@ fn versions_of(scratch: &Scratch, exercise: &Exercise) -> Result<Vec<Version>, F
     let solution = scratch.solution(exercise)?;
     let (mutants, variants) = cases::of(&scratch.cases, &exercise.id, &solution)?;
     let stub = generate::stub_text(exercise)?;
-    let mut all = vec![Version { kind: "stub", name: "stub".into(), text: stub, expect: None }];
-    all.extend(mutants.into_iter().map(|m| Version { kind: "mutant", name: m.name, text: m.text, expect: m.expect }));
-    all.extend(variants.into_iter().map(|v| Version { kind: "variant", name: v.name, text: v.text, expect: None }));
+    let version = |kind, name, text| Version { kind, name, text, expect: None, by: None };
+    let mut all = vec![version("stub", "stub".into(), stub)];
+    for m in mutants {
+        all.push(Version { expect: m.expect, by: m.by, ..version("mutant", m.name, m.text) });
+    }
+    all.extend(variants.into_iter().map(|v| version("variant", v.name, v.text)));
     Ok(all)
 }
 
@@ -152,8 +156,12 @@ fn outcome(version: &Version, runner: &Runner<'_>) -> (String, bool) {
         ("mutant", None) => (format!("passes all {} checks: nothing catches it", checks.len()), false),
         ("mutant", Some(check)) => {
             let met = version.expect.is_none_or(|expect| expect == check.verdict);
-            let wanted = version.expect.filter(|_| !met).map_or(String::new(), |v| format!(", expected {v}"));
-            (format!("{} by {}{wanted}", check.verdict, check.name), met && check.verdict != Verdict::Internal)
+            let mut wanted = version.expect.filter(|_| !met).map_or(String::new(), |v| format!(", expected {v}"));
+            let named = |by: &String| checks.iter().any(|check| check.name == *by && !passed(check));
+            let by = version.by.as_ref().filter(|by| !named(by));
+            wanted.extend(by.map(|by| format!(", expected by {by}")));
+            let met = met && by.is_none() && check.verdict != Verdict::Internal;
+            (format!("{} by {}{wanted}", check.verdict, check.name), met)
         }
         (_, None) => (format!("passes {} checks", checks.len()), !checks.is_empty()),
         (_, Some(check)) => (format!("{} in {}: {}", check.verdict, check.name, check.sentence), false),

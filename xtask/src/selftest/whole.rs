@@ -1,6 +1,7 @@
 //! The whole way, from files to verdicts: as nobody, as the reference, and as a learner who is done.
 
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use check::verdict::Verdict;
 
@@ -11,12 +12,16 @@ use crate::course::Exercise;
 use crate::failure::Failure;
 use crate::grade::material::RANDOM;
 use crate::grade::options::Options;
-use crate::grade::{self, report::Report};
+use crate::grade::{self, build, report::Report};
 use crate::{files, generate};
+
+/// Compiling all stubs may take so long.
+const BUILD: Duration = Duration::from_secs(600);
 
 /// Grades everything untouched, then the solutions, then the solutions as answers.
 pub(super) fn all(scratch: &Scratch, exercises: &[&Exercise]) -> Result<Vec<Tried>, Failure> {
     let mut tried = Vec::new();
+    tried.extend(without_warnings(scratch, exercises)?);
     tried.extend(rows("untouched", &graded(scratch, exercises, false)?, Verdict::NotStarted));
     tried.extend(rows("solution", &graded(scratch, exercises, true)?, Verdict::Pass));
     for exercise in exercises {
@@ -30,6 +35,19 @@ pub(super) fn all(scratch: &Scratch, exercises: &[&Exercise]) -> Result<Vec<Trie
         scratch.answer(exercise, &generate::stub_text(exercise)?)?;
     }
     Ok(tried)
+}
+
+/// Every stub compiles, and without a warning: a learner's first look at one must not be at the compiler's complaints.
+fn without_warnings(scratch: &Scratch, exercises: &[&Exercise]) -> Result<Vec<Tried>, Failure> {
+    let packages: Vec<String> = exercises.iter().map(|e| e.id.clone()).collect();
+    let said = build::warnings(scratch.root(), &packages, BUILD)?;
+    let tried = exercises.iter().map(|exercise| {
+        let place = format!("exercises/{}/", exercise.folder);
+        let own: Vec<&str> = said.iter().filter(|text| text.contains(&place)).map(String::as_str).collect();
+        let came = if own.is_empty() { "compiles without a warning".into() } else { own.join("\n") };
+        Tried { kind: "stub", id: exercise.id.clone(), name: "warnings".into(), came, as_expected: own.is_empty() }
+    });
+    Ok(tried.collect())
 }
 
 /// Grades some of the scratch copy's exercises.

@@ -27,6 +27,7 @@ use crate::gil::state::State;
 use kit::gil::{GilState, ThreadId};
 use kit::misuse::Watch;
 use kit::observe::{Observer, Recorder};
+use kit::picture::Picture;
 use kit::text::list;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -136,7 +137,7 @@ impl<C: Config> Threads<'_, C> {
         self.told.events.set(0);
         loop {
             match self.clock.step(until) {
-                Ok(true) => {}
+                Ok(true) => self.recorder.scene(|| Picture::Threads(self.clock.lanes())),
                 Ok(false) => break,
                 // A misuse says so itself.
                 Err(sentence) if sentence.starts_with("misuse at ") => return Err(Stop::Broken(sentence)),

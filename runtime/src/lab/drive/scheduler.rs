@@ -22,6 +22,7 @@ use crate::gil::state::State;
 use kit::gil::{GilState, ThreadId};
 use kit::misuse::Watch;
 use kit::observe::{Observer, Recorder};
+use kit::picture::Picture;
 use kit::scheduler::Scheduler;
 use std::rc::Rc;
 
@@ -100,7 +101,7 @@ impl<O: Observer> Threads<'_, O> {
     fn run(&mut self, until: Micros) -> Result<(), Stop> {
         loop {
             match self.clock.step(until) {
-                Ok(true) => {}
+                Ok(true) => self.recorder.scene(|| Picture::Threads(self.clock.lanes())),
                 Ok(false) => break,
                 // A misuse says so itself.
                 Err(sentence) if sentence.starts_with("misuse at ") => return Err(Stop::Broken(sentence)),

@@ -143,6 +143,7 @@ impl<W: World> fmt::Debug for Interpreter<W> {
 
 impl<W: World> Shared<W> {
     /// I3.
+    #[expect(clippy::arc_with_non_send_sync, reason = "it is shared among this thread and the holders of the GIL (I1)")]
     pub(super) fn enter<R>(self: &Arc<Self>, inside: impl for<'g> FnOnce(Gil<'g, W>) -> R) -> R {
         if let Some(own) = self.own() {
             let _taken = (!own.has_gil.get()).then(|| Taken::new(self, &own));

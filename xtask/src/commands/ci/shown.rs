@@ -9,13 +9,15 @@
 //! - **I1** Each output was recorded by a script that is still the same, and nobody has edited either since.
 //! - **I2** Each output is on a page, and each script makes one or helps to.
 //! - **I3** Each chapter of a part has something to do or a figure to look at, and something that was measured or recorded.
-//! - **I4** The glossary is in the order of the alphabet.
+//! - **I4** The glossary is in the order of the alphabet, and each of its terms leads somewhere.
+//! - **I5** The README has every exercise, with its chapter.
 //!
 //! Whether a link, an include or an anchor leads somewhere is the book's builder's to say.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::course::Course;
 use crate::failure::Failure;
 use crate::files;
 
@@ -27,9 +29,9 @@ const GLOSSARY: &str = "book/src/appendix/glossary.md";
 const EXCEPTIONS: [(&str, &str); 1] = [("heap/private-heap.md", "its picture is a map of layers: nothing in it moves")];
 
 /// Everything of this kind that is wrong.
-pub(super) fn complaints(root: &Path, texts: &BTreeMap<String, String>) -> Result<Vec<String>, Failure> {
-    let recorded = files::read(&root.join(RECORDED))?;
-    let folder = root.join(EXPERIMENTS);
+pub(super) fn complaints(course: &Course, texts: &BTreeMap<String, String>) -> Result<Vec<String>, Failure> {
+    let recorded = files::read(&course.root.join(RECORDED))?;
+    let folder = course.root.join(EXPERIMENTS);
     let mut here = BTreeMap::new();
     for name in names(&folder) {
         here.insert(name.clone(), files::read(&folder.join(&name))?);
@@ -42,7 +44,10 @@ pub(super) fn complaints(root: &Path, texts: &BTreeMap<String, String>) -> Resul
     let mut found = stale(&recorded, &here);
     found.extend(unseen(&recorded, &here, &pages));
     found.extend(chapters(&pages));
-    found.extend(texts.get(GLOSSARY).into_iter().flat_map(|text| out_of_order(text)));
+    found.extend(texts.get(GLOSSARY).into_iter().flat_map(|text| glossary(text)));
+    let readme = texts.get("README.md").map_or("", String::as_str);
+    let exercises = course.exercises.iter().map(|it| (it.folder.as_str(), it.chapter.as_deref()));
+    found.extend(exercises.filter_map(|(folder, chapter)| not_in_readme(readme, folder, chapter)));
     Ok(found)
 }
 
@@ -109,25 +114,34 @@ fn chapters(pages: &[(&str, &str)]) -> Vec<String> {
     for (name, text) in pages.iter().filter(|(name, _)| name.contains('/') && !name.starts_with("appendix/")) {
         let seen = ["```figure", "{{#exercise", "$ cargo xtask milestone"].iter().any(|sign| text.contains(sign));
         let measured = ["/experiments/", "{{#trace"].iter().any(|sign| text.contains(sign));
-        let excepted = EXCEPTIONS.iter().any(|(page, _)| page == name);
-        if !excepted && !(seen && measured) {
+        let (complete, excepted) = (seen && measured, EXCEPTIONS.iter().any(|(page, _)| page == name));
+        if !excepted && !complete {
             let lacks = if seen { "nothing measured or recorded" } else { "neither figure nor exercise" };
             found.push(format!("book/src/{name}: {lacks}. Add it, or say in ci/shown.rs why not."));
         }
-        if excepted && seen && measured {
+        if excepted && complete {
             found.push(format!("book/src/{name}: is no exception any more. Take it out of ci/shown.rs."));
         }
     }
     found
 }
 
-/// I4: a term is the line above one that begins with `: `.
-fn out_of_order(glossary: &str) -> Vec<String> {
-    let plain = |line: &str| line.to_lowercase().replace(['`', '\\', '_'], "");
-    let all: Vec<(usize, String)> = (1..).zip(glossary.lines().map(plain)).collect();
-    let terms: Vec<&(usize, String)> = all.windows(2).filter(|w| w[1].1.starts_with(": ")).map(|w| &w[0]).collect();
-    let wrong = terms.windows(2).filter(|pair| pair[0].1 >= pair[1].1);
-    wrong.map(|pair| format!("{GLOSSARY}:{}: `{}` comes before `{}`.", pair[1].0, pair[1].1, pair[0].1)).collect()
+/// I4: a term is a line above one that begins with `: `.
+fn glossary(text: &str) -> Vec<String> {
+    let plain = |term: &str| term.to_lowercase().replace(['`', '\\', '_'], "");
+    let entries = text.split("\n\n").filter_map(|entry| Some((entry.trim_start().split_once("\n: ")?.0, entry)));
+    let entries: Vec<(&str, &str)> = entries.collect();
+    let disorder = entries.windows(2).filter(|pair| plain(pair[0].0) >= plain(pair[1].0));
+    let disorder = disorder.map(|pair| format!("{GLOSSARY}: `{}` comes before `{}`.", pair[1].0, pair[0].0));
+    let nowhere = entries.iter().filter(|(_, entry)| !entry.contains("]("));
+    disorder.chain(nowhere.map(|(term, _)| format!("{GLOSSARY}: `{term}` leads nowhere. Link its page."))).collect()
+}
+
+/// I5.
+fn not_in_readme(readme: &str, folder: &str, chapter: Option<&str>) -> Option<String> {
+    let line = readme.lines().find(|line| line.starts_with(&format!("| `{folder}`")));
+    let there = line.is_some_and(|line| chapter.is_none_or(|page| line.contains(&format!("(book/src/{page})"))));
+    (!there).then(|| format!("README.md: no line of the table has `{folder}` with the link to its chapter."))
 }
 
 #[cfg(test)]
@@ -164,8 +178,18 @@ mod tests {
     }
 
     #[test]
-    fn the_glossary_is_in_order() {
-        assert!(out_of_order("Arena\n: One.\n\n`__del__`\n: Two.\n\nPool\n: Three.\n").is_empty());
-        assert_eq!(out_of_order("Pool\n: One.\n\nArena\n: Two.\n").len(), 1);
+    fn the_glossary_is_in_order_and_each_term_leads_somewhere() {
+        let fine = "# Glossary\n\nArena\n: One.\n  [A](a.md)\n\n`__del__`\n: [T](t.md)\n\nPool\n: [P](p.md)\n";
+        assert!(glossary(fine).is_empty());
+        assert_eq!(glossary("Pool\n: [P](p.md)\n\nArena\n: Two.\n").len(), 2);
+    }
+
+    #[test]
+    fn the_readme_has_every_exercise() {
+        let readme = "| `12-pool` (extra) | one | [A pool](book/src/heap/pool.md) |\n| `51-gil` | x | to come |\n";
+        assert_eq!(not_in_readme(readme, "12-pool", Some("heap/pool.md")), None);
+        assert_eq!(not_in_readme(readme, "51-gil", None), None);
+        assert!(not_in_readme(readme, "51-gil", Some("threads/gil.md")).is_some());
+        assert!(not_in_readme(readme, "13-arena", None).is_some());
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn check(course: &Course) -> Result<End, Failure> {
         }
         texts.insert(name, text);
     }
-    complaints.extend(shown::complaints(&course.root, &texts)?);
+    complaints.extend(shown::complaints(course, &texts)?);
     complaints.extend(incomplete_track(course));
     for complaint in &complaints {
         say!("{complaint}");

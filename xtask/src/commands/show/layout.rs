@@ -71,6 +71,41 @@ pub(super) fn both<S: AsRef<str>>(yours: &[S], reference: &[S], columns: usize) 
     page.rows
 }
 
+/// An operation on both sides, its lines facing each other: for a page that is stepped through.
+pub(super) struct Moment<'a> {
+    /// The operation, as the reference announced it, else as yours did.
+    pub(super) op: &'a str,
+    /// Whether each of them came so far.
+    pub(super) reached: (bool, bool),
+    /// Lines that stand in each other's place, and whether they are the first difference.
+    pub(super) lines: Vec<(&'a str, &'a str, bool)>,
+    /// Does the first difference lie here?
+    pub(super) differs: bool,
+}
+
+/// All operations of both traces.
+pub(super) fn moments<'a, S: AsRef<str>>(yours: &'a [S], reference: &'a [S]) -> Vec<Moment<'a>> {
+    let (yours, reference) = (segments(yours), segments(reference));
+    let mut differed = false;
+    let moment = |i: usize| {
+        let (mine, theirs) = (yours.get(i), reference.get(i));
+        let same = matches!((mine, theirs), (Some(a), Some(b)) if a.op == b.op && trace::same_facts(&a.rest, &b.rest));
+        let differs = !same && !differed;
+        differed |= differs;
+        let (left, right) = (mine.map_or(&[][..], |s| &s.rest), theirs.map_or(&[][..], |s| &s.rest));
+        let mut lines = Vec::new();
+        for op in capture_diff_slices(Algorithm::Myers, left, right) {
+            let marked = differs && !matches!(op, DiffOp::Equal { .. });
+            let pairs = facing(&left[op.old_range()], &right[op.new_range()]);
+            let compared = |(a, b): &(&str, &str)| [a, b].iter().any(|l| !l.is_empty() && trace::is_compared(l));
+            lines.extend(pairs.into_iter().map(|pair| (pair.0, pair.1, marked && compared(&pair))));
+        }
+        let op = theirs.or(mine).map_or("", |segment| segment.op);
+        Moment { op, reached: (mine.is_some(), theirs.is_some()), lines, differs }
+    };
+    (0..yours.len().max(reference.len())).map(moment).collect()
+}
+
 /// One trace alone.
 pub(super) fn alone<S: AsRef<str>>(lines: &[S]) -> Vec<Row> {
     let row = |line: &S| Row { text: format!("  {}", line.as_ref()), look: look(line.as_ref()) };

@@ -1,14 +1,10 @@
 //! Threads of the system, on one interpreter: what CPython's recorded facts say of threads, told by closures with the
 //! token. Nothing here depends on who is quicker: a test that needs another thread to be somewhere waits for it.
 
-mod threads {
-    pub(crate) mod machine;
-}
-
+use super::machine::{Heard, Python, class_with_del, interpreter, start};
 use runtime::objects::token::NotPositive;
 use runtime::threads::{Event, Guarded, Hold, Local, Lock, Patience, Queue, Shell, Thread, Word};
 use std::sync::{Arc, Mutex};
-use threads::machine::{Heard, Python, class_with_del, interpreter, start};
 
 /// Conformance fact 150.
 #[test]

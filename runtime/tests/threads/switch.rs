@@ -1,10 +1,7 @@
 //! Switches where they hurt: in a `__del__`, in the middle of a collection, in a frame, in a panic; and what a thread
 //! does when it looks up from its work.
 
-mod threads {
-    pub(crate) mod machine;
-}
-
+use super::machine::{Heard, Python, World, class_with, class_with_del, interpreter, name_of, start};
 use kit::gil::ThreadId;
 use kit::graph::Obj;
 use runtime::objects::token::Gil;
@@ -14,7 +11,6 @@ use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use threads::machine::{Heard, Python, World, class_with, class_with_del, interpreter, name_of, start};
 
 /// A chain of a thousand lists, at whose end somebody waits in a `__del__`; meanwhile another thread drops a chain of its
 /// own. Each has its own depth, and its own list of those who wait: neither takes apart what is the other's.
