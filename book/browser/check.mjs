@@ -7,7 +7,8 @@
 //   - at 320 pixels nothing is wider than the page, and no letter of a picture is below 11 pixels;
 //   - the table of contents opens by keyboard, and arrow keys in a figure scroll it instead of turning the page;
 //   - a figure's player steps by keyboard, says each step as the list has it, draws what a figure without scripts
-//     draws, and moves nothing for a reader who wants nothing moved (player.mjs);
+//     draws, and moves nothing for a reader who wants nothing moved; each run that its sliders choose is the one that is
+//     told; where the reader says who goes on, each way that is told leads to what it is told to (player.mjs);
 //   - without scripts and on paper the pictures and the whole list of steps are there.
 
 import { readFileSync, readdirSync } from 'node:fs';

@@ -59,6 +59,7 @@ impl World for Mine {
     type Weakref = runtime::objects::weakref::Part;
     type WeakContainers = runtime::weak::containers::Part;
     type Turns = gil::Part;
+    type Breaker = eval_breaker::Part;
 }
 
 fn main() -> ExitCode {
