@@ -112,6 +112,12 @@ pub trait Memory: fmt::Debug {
         }
     }
 
+    /// The word at `at` will be asked for soon: the processor may begin to fetch it. Any address will do.
+    #[inline(always)]
+    fn prefetch(&self, at: Addr) {
+        let _ = at;
+    }
+
     /// Asks the system for `bytes` bytes that start at a multiple of `align` (a power of two, at least 8).
     /// `None`: the system has no more.
     fn map(&self, bytes: u64, align: u64) -> Option<Addr>;

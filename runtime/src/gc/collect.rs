@@ -7,17 +7,21 @@
 //!        +--> reachable             untracked if it can never be part of a cycle; the rest is a generation older
 //!        |
 //!        +--> unreachable
-//!               |  handle_weakrefs       all weak references to it are dead, then callbacks run
-//!               |  finalize_garbage      __del__, once each
-//!               |  handle_resurrected    who was brought back leaves
+//!               |  hear                  if there is a finalizer or a weak reference:
+//!               |    handle_weakrefs       all weak references to it are dead, then callbacks run
+//!               |    finalize_garbage      __del__, once each
+//!               |    handle_resurrected    who was brought back leaves
 //!               v  delete_garbage        what is left is cleared, and dies
 //! ```
 //!
 //! The functions of this file are the phases, in the order in which they run.
 //!
 //! - **I1** Only [`Objects::collect_generation`] begins a collection, and never two at once.
-//! - **I2** A phase leaves all lists in order: doubly linked, unmarked. `find_unreachable` alone breaks that inside.
+//! - **I2** A phase leaves all lists in order: doubly linked, unmarked. `find_unreachable` alone breaks that inside; and
+//!   when nobody is to be heard, the marks of what is unreachable stay until it dies or is kept. Nobody looks at them.
 //! - **I3** From `handle_weakrefs` on anything may run, so lists are asked for their first object again and again.
+//!   Where no finalizer and no weak reference is, the first that may run belongs to no object of the garbage: it runs
+//!   when one that was cleared has dropped something older.
 //! - **I4** Nothing recurses, and nothing is allocated: a collection happens when memory is short.
 //!
 //! Legacy finalizers (types with `tp_del`, which only extension modules written for CPython 3.3 have) do not exist here:
@@ -33,9 +37,11 @@ use crate::objects::kind::Kind;
 use crate::objects::machine::the;
 use crate::objects::state::{COLLECTING, SOMETHING_RAN, State};
 use crate::objects::{Objects, World};
+use kit::Memory;
 use kit::finalizers::{Finalizers, Garbage};
 use kit::generations::{Generations, OLDEST};
 use kit::graph::{MoveUnreachable, Obj, SubtractRefs};
+use kit::refcount::TYPE;
 use kit::weakref::WeakList;
 
 /// What a collection found.
@@ -128,7 +134,8 @@ impl<W: World> Objects<W> {
         found
     }
 
-    /// Whether every object that is tracked is in `examined`: in a full collection, if nothing is frozen.
+    /// Whether every object that is tracked is in `examined`: in a full collection, if nothing is frozen. Then an object
+    /// need not be marked before somebody meets it.
     fn are_all(&self, examined: List) -> bool {
         examined == self.state.generation(OLDEST) && self.state.permanent().is_empty(self.mem())
     }
@@ -136,10 +143,7 @@ impl<W: World> Objects<W> {
     /// Whether somebody is to be heard before `o` is cleared: its finalizer, or who looks at a weak reference.
     #[inline(always)]
     pub(super) fn wants_to_be_heard(&self, o: Obj) -> bool {
-        match self.kind(o) {
-            Kind::List | Kind::Tuple | Kind::Dict => false,
-            _ => self.other_wants_to_be_heard(o),
-        }
+        !Kind::is_builtin_container(self.mem().get(o, TYPE)) && self.other_wants_to_be_heard(o)
     }
 
     #[inline(never)]

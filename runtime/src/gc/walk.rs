@@ -21,9 +21,9 @@ use super::head::Head;
 use super::list::List;
 use crate::objects::kind::Kind;
 use crate::objects::{Objects, World};
-use kit::Memory;
 use kit::graph::{Cursor, Graph, Obj, Standing};
-use kit::refcount::REFS;
+use kit::refcount::{REFS, TYPE};
+use kit::{Addr, Memory};
 use std::cell::Cell;
 use std::fmt;
 
@@ -50,9 +50,15 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// An object with this TYPE word was met.
+    #[inline(always)]
+    fn note(&self, word: u64) {
+        self.kinds.set(self.kinds.get() | Kind::bit_of_word(word));
+    }
+
     /// Whether there was an object of this kind.
     pub(super) fn met(&self, kind: Kind) -> bool {
-        self.kinds.get() & 1 << kind as u32 != 0
+        self.kinds.get() & Kind::bit_of_word(kind.word(Addr(0))) != 0
     }
 
     /// Objects that it found unreachable.
@@ -78,7 +84,12 @@ impl<'a, W: World> Walk<'a, W, true> {
         unreachable.init(objects.mem());
         let walk = Walk { objects, lists: Examined::new(young, unreachable), found: Found::default(), all };
         if !all {
-            young.members(objects.mem()).for_each(|head| walk.examine(head));
+            let mem = objects.mem();
+            let examined = walk.lists.begin(mem, |head| {
+                walk.found.note(mem.get(head.object(), TYPE));
+                mem.get(head.object(), REFS)
+            });
+            walk.found.examined.set(examined);
         }
         walk
     }
@@ -106,24 +117,17 @@ impl<W: World> Walk<'_, W, false> {
 }
 
 impl<W: World, const MEETS: bool> Walk<'_, W, MEETS> {
-    /// Its count is its `refs` from now on.
-    #[inline(always)]
-    fn examine(&self, head: Head) {
-        let (mem, o, found) = (self.objects.mem(), head.object(), &self.found);
-        head.examine(mem, mem.get(o, REFS));
-        found.examined.set(found.examined.get() + 1);
-        found.kinds.set(found.kinds.get() | 1 << self.objects.kind(o) as u32);
-    }
-
-    /// I1. Gives whether it is examined.
+    /// I1. If it is not examined yet, its count is its `refs` from now on. Gives whether it is examined.
     #[inline(always)]
     fn meet(&self, head: Head) -> bool {
-        let mem = self.objects.mem();
+        let (mem, found) = (self.objects.mem(), &self.found);
         if !head.is_collecting(mem) {
             if !self.all || !head.is_tracked(mem) {
                 return false;
             }
-            self.examine(head);
+            head.examine(mem, mem.get(head.object(), REFS));
+            found.examined.set(found.examined.get() + 1);
+            found.note(mem.get(head.object(), TYPE));
         }
         true
     }

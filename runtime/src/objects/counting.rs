@@ -26,7 +26,7 @@ use super::state::{COLLECTING, DEPTH, ENABLED, Kept, PENDING, State, TOTAL, WAIT
 use crate::gc::head::{HEAD, Head};
 use kit::generations::Counters;
 use kit::graph::{Cursor, Obj};
-use kit::refcount::{Counted, REFS, Refcount};
+use kit::refcount::{Counted, REFS, Refcount, TYPE};
 use kit::trashcan::{Can, Trashcan};
 use kit::{Addr, Memory};
 
@@ -122,10 +122,7 @@ impl<W: World> Objects<W> {
         let mem = self.mem();
         self.host.forget(o);
         match kind::kind(mem, o) {
-            Kind::List => {
-                self.heap_free_word(o, LIST_ITEMS);
-                self.give_kept(Kept::List, o, true);
-            }
+            Kind::List => self.release_list(o),
             Kind::Tuple => self.release_tuple(o),
             Kind::Dict => self.release_dict(o),
             Kind::Set => self.release_set(o),
@@ -137,6 +134,12 @@ impl<W: World> Objects<W> {
             Kind::Str => self.release_str(o),
             Kind::Plain | Kind::Int | Kind::Bytes | Kind::StaticType => self.heap.free(o.0),
         }
+    }
+
+    #[inline]
+    fn release_list(&self, o: Obj) {
+        self.heap_free_word(o, LIST_ITEMS);
+        self.give_kept(Kept::List, o, true);
     }
 
     /// Gives back the table whose address stands in `field` of `o`, if there is one.
@@ -162,20 +165,20 @@ impl<W: World> Counted for Objects<W> {
 
     #[inline(always)]
     fn farewell(&self, o: Obj) -> bool {
-        match self.kind(o) {
-            kind if !kind.is_collected() => true,
+        let word = self.mem().get(o, TYPE);
+        if Kind::is_builtin_container(word) {
             // No __del__, no weak references, and always bracketed.
-            Kind::List | Kind::Tuple | Kind::Dict => {
-                self.untrack(o);
-                the::<W::Trashcan>().begin(self, o)
-            }
-            _ => self.farewell_of_others(o),
+            self.untrack(o);
+            return the::<W::Trashcan>().begin(self, o);
         }
+        !kind::is_collected_word(word) || self.farewell_of_others(o)
     }
 
     #[inline(always)]
     fn holds(&self, o: Obj) -> Cursor {
-        self.walk_all(o)
+        let cursor = self.walk_all(o);
+        self.foresee(cursor.at, cursor.left, cursor.step);
+        cursor
     }
 
     #[inline(always)]
@@ -185,11 +188,13 @@ impl<W: World> Counted for Objects<W> {
 
     #[inline]
     fn release(&self, o: Obj) {
-        let bracketed = match self.kind(o) {
-            kind if !kind.is_collected() => false,
-            Kind::List | Kind::Tuple | Kind::Dict => true,
-            _ => self.is_bracketed(o),
-        };
+        let word = self.mem().get(o, TYPE);
+        if Kind::List.is_said_by(word) {
+            self.host.forget(o);
+            self.release_list(o);
+            return the::<W::Trashcan>().end(self);
+        }
+        let bracketed = Kind::is_builtin_container(word) || kind::is_collected_word(word) && self.is_bracketed(o);
         self.give_back(o);
         if bracketed {
             the::<W::Trashcan>().end(self);

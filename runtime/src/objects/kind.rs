@@ -74,6 +74,19 @@ impl Kind {
         word >> SHIFT == self as u64
     }
 
+    /// Of the kind that a TYPE word says, its bit in a set of kinds.
+    #[inline]
+    pub const fn bit_of_word(word: u64) -> u32 {
+        1 << (word >> SHIFT)
+    }
+
+    /// Whether a TYPE word says a list, a tuple or a dict: containers that have no finalizer, no weak references and no
+    /// class of a program's.
+    #[inline]
+    pub const fn is_builtin_container(word: u64) -> bool {
+        (word >> SHIFT).wrapping_sub(Kind::List as u64) <= Kind::Dict as u64 - Kind::List as u64
+    }
+
     /// The kind that a TYPE word says. To the compiler these lines are no table, but the number itself.
     #[inline]
     pub const fn of_word(word: u64) -> Kind {
@@ -108,7 +121,13 @@ pub fn kind<M: Memory>(mem: &M, o: Obj) -> Kind {
 /// Whether the collector knows `o`.
 #[inline]
 pub fn is_collected<M: Memory>(mem: &M, o: Obj) -> bool {
-    mem.get(o, TYPE) >> SHIFT >= Kind::List as u64
+    is_collected_word(mem.get(o, TYPE))
+}
+
+/// Whether the collector knows objects with this TYPE word.
+#[inline]
+pub const fn is_collected_word(word: u64) -> bool {
+    word >> SHIFT >= Kind::List as u64
 }
 
 /// The type of `o`.

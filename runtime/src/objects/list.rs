@@ -224,6 +224,7 @@ impl<W: World> Items for Objects<W> {
         self.mem().set(list, SIZE, 0);
         self.mem().set(list, LIST_ITEMS, 0);
         self.mem().set(list, LIST_CAPACITY, 0);
+        self.foresee(at.plus((8 * end).wrapping_sub(8)), end, -8);
         Table { objects: self, at, first: 0, end }
     }
 }

@@ -26,6 +26,9 @@ use kit::graph::{Cursor, Obj};
 use kit::refcount::TYPE;
 use kit::{Addr, Memory};
 
+/// References that are sent for before the first of them is dropped.
+const FORESEEN: u64 = 4;
+
 impl<W: World> Objects<W> {
     /// Where the collector's walk over `o` begins. What is seldom is out of line: this is the collector's innermost loop.
     #[inline(always)]
@@ -76,6 +79,23 @@ impl<W: World> Objects<W> {
             Kind::Frame => self.drop_frame(o),
             Kind::Record | Kind::Plain => self.walk_fields(o, self.mem().get(self.type_of(o), types::HIDDEN)),
             _ => self.walk_other(o),
+        }
+    }
+
+    /// The first few references of a row are about to be dropped: whether an object dies of it is known when its count
+    /// has arrived, and cannot be predicted. So all of them are sent for at once.
+    #[inline(always)]
+    pub(crate) fn foresee(&self, at: Addr, places: u64, step: i64) {
+        if places > 1 {
+            self.send_for(at, places, step);
+        }
+    }
+
+    #[inline]
+    fn send_for(&self, mut at: Addr, places: u64, step: i64) {
+        for _ in 0..places.min(FORESEEN) {
+            self.mem().prefetch(Addr(self.mem().read(at)));
+            at = at.plus(step as u64);
         }
     }
 

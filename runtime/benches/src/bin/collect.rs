@@ -7,8 +7,11 @@
 //! memory most of the time, so whoever else uses the machine's caches shows in the medians of everybody, and hardly in
 //! what was the best of many rounds.
 //!
+//! At the end all shapes are shown once more, in tables as those of `README.md`.
+//!
 //! Long shapes are another question: who comes to the end of them at all. Each gets one round, in a process of its own.
 
+use benches::collect::ours::NAME;
 use benches::collect::shapes::Shape;
 use benches::collect::{self, Contender, Kind};
 use benches::python::Interpreter;
@@ -152,23 +155,24 @@ impl<'a> Asked<'a> {
             return self.come_to_the_end(&contenders);
         }
         for objects in &self.objects {
+            let mut rows = vec![];
             for shape in &self.shapes {
                 println!("\n{}, {objects} objects: nanoseconds for each of {}", shape.name(), shape.counted(*objects));
                 let times = self.race(&contenders, *shape, *objects)?;
                 table(&contenders, &times, yardstick.as_deref());
+                rows.push((*shape, times));
             }
+            println!("\n{objects} objects:");
+            let is_compared = |one: &Contender| one.name == NAME || one.python.is_some();
+            summary(&contenders, &rows, yardstick.as_deref(), is_compared);
+            summary(&contenders, &rows, yardstick.as_deref(), |one| one.kind == Kind::Lists && one.python.is_none());
         }
         Ok(())
     }
 
     /// Nanoseconds for an object, for each contender and each round; or how its process ended.
-    fn race(
-        &self,
-        contenders: &[Contender],
-        shape: Shape,
-        objects: usize,
-    ) -> Result<Vec<Result<Vec<f64>, String>>, String> {
-        let mut times: Vec<Result<Vec<f64>, String>> = vec![Ok(vec![]); contenders.len()];
+    fn race(&self, contenders: &[Contender], shape: Shape, objects: usize) -> Result<Vec<Times>, String> {
+        let mut times: Vec<Times> = vec![Ok(vec![]); contenders.len()];
         for _ in 0..self.starts {
             let start = |contender: &Contender| Runner::start(&mut contender.command(shape, objects)?);
             let mut runners = contenders.iter().map(start).collect::<Result<Vec<Runner>, String>>()?;
@@ -213,22 +217,63 @@ fn full_name(contender: &Contender) -> String {
     format!("{} {}", contender.name, contender.kind.name())
 }
 
-fn table(contenders: &[Contender], times: &[Result<Vec<f64>, String>], yardstick: Option<&str>) {
+/// Nanoseconds for an object, round by round; or how the contender's process ended.
+type Times = Result<Vec<f64>, String>;
+
+fn best(times: &[f64]) -> f64 {
+    times.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+/// The times of the interpreter that those of this kind are compared with.
+fn measure<'a>(
+    contenders: &[Contender],
+    times: &'a [Times],
+    kind: Kind,
+    yardstick: Option<&str>,
+) -> Option<&'a Vec<f64>> {
+    let place = contenders.iter().position(|one| one.kind == kind && Some(one.name.as_str()) == yardstick)?;
+    times[place].as_ref().ok()
+}
+
+/// All shapes in a table of Markdown: the best round, and in brackets its ratio to that of the interpreter and the
+/// median of the ratios within each round.
+fn summary(
+    contenders: &[Contender],
+    rows: &[(Shape, Vec<Times>)],
+    yardstick: Option<&str>,
+    shown: impl Fn(&Contender) -> bool,
+) {
+    let columns: Vec<usize> = (0..contenders.len()).filter(|place| shown(&contenders[*place])).collect();
+    if columns.len() < 2 {
+        return;
+    }
+    let names: Vec<String> = columns.iter().map(|place| full_name(&contenders[*place])).collect();
+    println!("\n| shape | {} |\n|---|{}", names.join(" | "), "---|".repeat(names.len()));
+    for (shape, times) in rows {
+        let cell = |place: &usize| match &times[*place] {
+            Err(end) => end.clone(),
+            Ok(mine) if contenders[*place].name != NAME => format!("{:.0}", best(mine)),
+            Ok(mine) => measure(contenders, times, contenders[*place].kind, yardstick).map_or_else(
+                || format!("{:.0}", best(mine)),
+                |its| format!("{:.0} ({:.2}, {:.2})", best(mine), best(mine) / best(its), ratio(mine, its)),
+            ),
+        };
+        println!("| {} | {} |", shape.name(), columns.iter().map(cell).collect::<Vec<_>>().join(" | "));
+    }
+}
+
+fn table(contenders: &[Contender], times: &[Times], yardstick: Option<&str>) {
     let heading = yardstick.map(|name| format!("/ {name}")).unwrap_or_default();
     println!("{:<28} {:>8} {:>8} {:>15} {heading:>17}", "ns", "best", "median", "quartiles");
-    let its = |kind: Kind| {
-        let place = contenders.iter().position(|one| one.kind == kind && Some(one.name.as_str()) == yardstick);
-        place.and_then(|place| times[place].as_ref().ok())
-    };
     for (contender, mine) in contenders.iter().zip(times) {
         let name = full_name(contender);
         match mine {
             Err(end) => println!("{name:<28} {end}"),
             Ok(mine) => {
                 let [low, median, high] = quartiles(mine);
-                let best = |times: &[f64]| times.iter().copied().fold(f64::INFINITY, f64::min);
+                let its = measure(contenders, times, contender.kind, yardstick);
                 let both = |its: &Vec<f64>| format!("{:.2}  {:.2}", best(mine) / best(its), ratio(mine, its));
-                let shown = its(contender.kind).map_or("-".into(), both);
+                let shown = its.map_or("-".into(), both);
                 let quartiles = format!("{low:.1}-{high:.1}");
                 println!("{name:<28} {:>8.1} {median:>8.1} {quartiles:>15} {shown:>17}", best(mine));
             }
