@@ -8,9 +8,10 @@ pub use loom::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 pub use loom::sync::{Mutex, MutexGuard};
 pub use std::sync::{Arc, Weak};
 
-/// No look before a sleep: that is one order more, and tells nothing new.
-pub const SPINS: u32 = 0;
-pub use loom::hint::spin_loop as spin;
+/// Nobody looks before a sleep: those would be more orders, and tell nothing new.
+pub fn look_first(_: impl Fn() -> bool) -> bool {
+    false
+}
 
 /// Locks it.
 ///

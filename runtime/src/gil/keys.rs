@@ -5,8 +5,8 @@
 //!   wake:  out of the queue, in the order of arrival
 //! ```
 //!
-//! - **I1** Whoever calls one of these, except `sleep`, has the GIL: queues change only then. (The mutex around them tells that to the
-//!   compiler; nobody ever waits for it.)
+//! - **I1** Whoever calls one of these, except `sleep`, has the GIL: queues change only then. (The mutex around them
+//!   tells that to the compiler; nobody ever waits for it.)
 //! - **I2** A thread is in a queue before it lets the GIL go. So whoever takes the GIL afterwards finds it there.
 //! - **I3** Without anybody who waits, a wake is one load.
 

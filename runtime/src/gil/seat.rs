@@ -8,7 +8,7 @@
 //! - **I2** Whoever raises a flag wakes the thread afterwards. Since that comes late, a sleep may end too early: sleeps
 //!   stand in loops that look at their flag.
 
-use super::sync::{Arc, AtomicBool, Limit, Ordering, Parker, SPINS, spin};
+use super::sync::{Arc, AtomicBool, Limit, Ordering, Parker, look_first};
 use kit::gil::ThreadId;
 use std::collections::VecDeque;
 
@@ -33,11 +33,8 @@ impl Seat {
 
     /// Sleeps until the flag is up, or the limit. Whether the flag is up.
     pub(super) fn sleep(&self, flag: &Flag, limit: Option<&Limit>) -> bool {
-        for _ in 0..SPINS {
-            if flag.is_up() {
-                return true;
-            }
-            spin();
+        if look_first(|| flag.is_up()) {
+            return true;
         }
         loop {
             if flag.is_up() {

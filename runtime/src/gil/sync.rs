@@ -9,9 +9,19 @@ pub use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-/// So often a thread looks before it sleeps: what it waits for may be under way on another processor.
-pub const SPINS: u32 = 100;
-pub use std::hint::spin_loop as spin;
+/// Looks a hundred times, before a thread sleeps, whether it need not: what it waits for may be under way on another
+/// processor.
+pub fn look_first(need_not: impl Fn() -> bool) -> bool {
+    const LOOKS: u32 = 100;
+    let look = |_| {
+        let is_so = need_not();
+        if !is_so {
+            std::hint::spin_loop();
+        }
+        is_so
+    };
+    (0..LOOKS).any(look)
+}
 
 /// Locks it. A panic while it was locked does not matter: whoever uses this leaves things whole at each step.
 #[inline]

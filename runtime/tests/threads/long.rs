@@ -56,7 +56,7 @@ fn common(gil: Gil<'_, World>, died: &Arc<AtomicU64>) -> Common {
     let died = died.clone();
     // Every other finalizer gives its object's thread away in the middle.
     let class = class_with(gil, move |gil, _| {
-        if died.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+        if died.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
             gil.sleep(1);
         }
     });
@@ -92,7 +92,7 @@ fn turn(gil: Gil<'_, World>, common: &Common, thread: u64, random: u64) {
         0..3 => list.append(born(gil, common)).unwrap(),
         3..6 => drop(gil.objects().list_pop(list.as_obj()).map(|item| gil.owned(item))),
         6 => gil.objects().list_clear(list.as_obj()),
-        7 => drop(dict.put(gil.int((random >> 8) as i64 % 40).unwrap(), born(gil, common)).unwrap()),
+        7 => dict.put(gil.int((random >> 8) as i64 % 40).unwrap(), born(gil, common)).unwrap(),
         8 => drop(dict.take(&gil.int((random >> 8) as i64 % 40).unwrap()).unwrap()),
         9 => ring(gil, common),
         10 => drop(gil.objects().collect((random >> 8) as usize % 3)),
