@@ -192,7 +192,7 @@ pub fn shrink(program: &Program, plan: &Plan, choices: &[usize]) -> Vec<usize> {
             (ran.told == wanted && less(&list) < less(&best)).then_some(list)
         });
         match tried {
-            Some(list) => (best, at) = (list, 0),
+            Some(list) => best = list,
             None => at += 1,
         }
     }
