@@ -19,9 +19,7 @@ use crate::{Fault, WIDTH};
 /// The kind's name.
 pub const KIND: &str = "latency";
 
-const COLUMNS: &str = "who,computing_threads,interval_ms,letters,p10,median,p90";
-/// Microseconds in one of the record's milliseconds.
-const MS: f64 = 1000.0;
+const COLUMNS: &str = "side,cpu_threads,interval_us,p10_us,median_us,p90_us,count";
 const NAMES: f64 = 210.0;
 const RIGHT: f64 = 100.0;
 const HEAD: f64 = 36.0;
@@ -43,7 +41,7 @@ struct Run {
 
 /// A drawing of the record that the script names.
 pub fn draw(script: &str, read: Read<'_>) -> Result<Drawing, Fault> {
-    let record = record::read(script, read, COLUMNS, "WHO")?;
+    let record = record::read(script, read, COLUMNS, "SIDE")?;
     let mut runs = runs(&record)?;
     let (number, measure) = &record.measure;
     let sides = unique(runs.iter().map(|run| &run.side));
@@ -88,7 +86,7 @@ fn runs(record: &Record) -> Result<Vec<Run>, Fault> {
         };
         let threads = fields[1].parse();
         let threads = threads.map_err(|_| record.fault(*at, &format!("`{}` is no number of threads", fields[1])))?;
-        let (interval, low, median, high) = (number(2)? * MS, number(4)? * MS, number(5)? * MS, number(6)? * MS);
+        let (interval, low, median, high) = (number(2)?, number(3)?, number(4)?, number(5)?);
         if !(low <= median && median <= high) {
             return Err(record.fault(*at, "the tenth, the median and the ninetieth are not in order"));
         }
@@ -185,10 +183,10 @@ fn bar(shapes: &mut Vec<Shape>, interval: &str, run: &Run, measure: &str, scale:
 mod tests {
     use super::*;
 
-    const RECORD: &str = "# where\nwho,computing_threads,interval_ms,letters,p10,median,p90\n\
-        python,1,5,300,5.1,5.4,6\nours,1,5,300,5,5.3,5.5\n\
-        python,1,1,300,1.1,1.4,1.5\nours,1,1,300,1,1.3,1.4\n\
-        ours,0,5,300,0.03,0.0405,0.06\npython,0,5,300,0.02,0.03,0.05\n";
+    const RECORD: &str = "# where\nside,cpu_threads,interval_us,p10_us,median_us,p90_us,count\n\
+        python,1,5000,5100,5400,6000,300\nours,1,5000,5000,5300,5500,300\n\
+        python,1,1000,1100,1400,1500,300\nours,1,1000,1000,1300,1400,300\n\
+        ours,0,5000,30,40.5,60,300\npython,0,5000,20,30,50,300\n";
 
     fn drawn(record: &str, script: &str) -> Result<Drawing, Fault> {
         draw(script, &|path| if path == "a.csv" { Ok(record.to_string()) } else { Err(format!("no {path}")) })
@@ -219,10 +217,10 @@ mod tests {
     fn a_record_that_is_wrong_is_refused_with_its_line() {
         let what = |record: &str| drawn(record, "from a.csv\nmeasure python").unwrap_err().what;
         assert!(what("python,1,5,1,2\n").contains("a.csv:1: 5 fields, where there should be 7"));
-        assert!(what("python,1,5,9,3,2,4\n").contains("not in order"));
-        assert!(what("python,x,5,9,1,2,4\n").contains("`x` is no number of threads"));
-        assert!(what("python,1,5,9,0,2,4\n").contains("`0` is no measurement"));
-        assert!(what("python,1,5,9,1,2,4\npython,1,5,9,1,2,4\n").contains("a.csv:2: `python` was measured twice"));
+        assert!(what("python,1,5,3,2,4,9\n").contains("not in order"));
+        assert!(what("python,x,5,1,2,4,9\n").contains("`x` is no number of threads"));
+        assert!(what("python,1,5,0,2,4,9\n").contains("`0` is no measurement"));
+        assert!(what("python,1,5,1,2,4,9\npython,1,5,1,2,4,9\n").contains("a.csv:2: `python` was measured twice"));
         assert_eq!(drawn(RECORD, "from a.csv\n\nmeasure nobody").unwrap_err().line, Some(3));
         assert!(drawn(RECORD, "from b.csv\nmeasure ours").unwrap_err().what.contains("no b.csv"));
     }
