@@ -10,9 +10,11 @@
 //! | shape | what there is | the program holds | timed |
 //! |---|---|---|---|
 //! | `dead-rings` | rings | nothing | a full collection |
-//! | `live-rings` | rings | one object of each | a full collection |
+//! | `live-rings` | rings | one object of each, another one each time | a full collection |
+//! | `live-rings-first` | rings | the first object of each | a full collection |
 //! | `dead-graph` | a graph | nothing | a full collection |
 //! | `live-graph` | a graph | its first object | a full collection |
+//! | `old-...` | the same, after a full collection during which they were held | as without `old-` | a full collection |
 //! | `young` | live rings that are old, and dead rings, young, of a hundredth as many objects; each refers to an old object | one object of each old ring | a collection of the young |
 //! | `all` | the same | the same | a full collection |
 //! | `dead-ring` | one ring of all objects | nothing | a full collection |
