@@ -44,8 +44,8 @@ fn words_in(line: &str) -> u64 {
 
 /// The total that the threads come to, and how often the GIL went from one to another.
 fn counted(lines: &Arc<Vec<String>>, lock: &Option<Arc<Lock>>) -> Result<(u64, u64), String> {
-    // SAFETY: the parts that run on it are the reference's, but for the GIL, which passed its scenarios. One that lets
-    // two threads run at once after all harms this process, which holds nothing that anybody needs.
+    // SAFETY: the parts that run on it are the reference's, but for those that let threads run, which passed their
+    // scenarios. One that lets two run at once after all harms this process, which holds nothing that anybody needs.
     let mem = unsafe { RawMemory::new() };
     let no_memory = || "The system has no memory for a heap.".to_string();
     let heap = Heap::<Mine>::new(mem, Silent, Mine::reference()).ok_or_else(no_memory)?;
