@@ -65,7 +65,10 @@ fn root() -> &'static Path {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let records = [
         ("race.csv", "pattern,contender,nanoseconds_per_pair\nlifo,system,10\nlifo,ours,2.5\nlifo,slow,11\n"),
-        ("latency.csv", "python,1,5000,5100,5400,6000,300\nours,1,5000,5000,5300,5500,300\npython,2,5000,1000,2000,3000,300\n"),
+        (
+            "latency.csv",
+            "python,1,5000,5100,5400,6000,300\nours,1,5000,5000,5300,5500,300\npython,2,5000,1000,2000,3000,300\n",
+        ),
     ];
     for (name, record) in records {
         // Renamed into its place, since tests run side by side.
