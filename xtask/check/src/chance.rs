@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 const WORKERS: usize = 2;
 /// How long shrinking may take.
 const SHRINKING: Duration = Duration::from_secs(3);
+/// How long the reference may take for a scenario. It comes to its end, however busy the machine is.
+const REFERENCE: Duration = Duration::from_secs(60);
 
 /// Who is compared with whom.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +89,7 @@ pub fn draw(reference: &Probe, part: &str, seed: u64, count: usize) -> Result<Dr
 
 fn ask(reference: &Probe, part: &str, texts: &[String]) -> Result<Vec<Outcome>, String> {
     let scenarios: Vec<(&str, &str)> = texts.iter().map(|text| ("random", text.as_str())).collect();
-    let outcomes = supervise::run(reference, part, &scenarios, &Limits::default().of_facts());
+    let outcomes = supervise::run(reference, part, &scenarios, &Limits::new(REFERENCE).of_facts());
     match outcomes.iter().find(|o| o.end != End::Ended) {
         Some(bad) => Err(format!("the reference did not answer: {}", bad.end)),
         None => Ok(outcomes),
