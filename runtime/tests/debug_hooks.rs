@@ -3,7 +3,7 @@
 //! The model keeps a block as a vector of bytes and judges it anew for each question.
 
 use check::random::debug_hooks::{HooksOp, HooksProgram};
-use check::random::{Program, seeded};
+use check::random::{Program, seeded, seeds};
 use kit::checked::CheckedMemory;
 use kit::debug_hooks::{Addr, DebugHooks, Domain, Fault};
 use kit::memory::Memory;
@@ -11,11 +11,6 @@ use rstest::rstest;
 use runtime::heap::debug_hooks;
 use runtime::lab::{Socket, facts_on_raw_memory, trace_of};
 use std::path::PathBuf;
-
-/// How many random programs: `SEEDS` in the environment, else 1000.
-fn seeds() -> u64 {
-    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1000)
-}
 
 const DOMAINS: [Domain; 3] = [Domain::Raw, Domain::Mem, Domain::Object];
 
@@ -96,7 +91,7 @@ fn against_the_model(program: &HooksProgram) {
 
 #[test]
 fn a_coat_is_what_the_books_say() {
-    (0..seeds()).for_each(|seed| against_the_model(&seeded(seed)));
+    seeds(1000).for_each(|seed| against_the_model(&seeded(seed)));
 }
 
 fn facts(trace: &str) -> Vec<String> {
@@ -111,7 +106,7 @@ fn same_facts(scenario: &str) {
 
 #[test]
 fn random_programs_tell_the_same_facts_on_raw_and_on_checked_memory() {
-    for seed in 0..seeds() / 5 {
+    for seed in seeds(200) {
         same_facts(&seeded::<HooksProgram>(seed).to_ops());
     }
 }

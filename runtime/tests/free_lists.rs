@@ -4,7 +4,7 @@
 //! is an entry of a map.
 
 use check::random::free_lists::{ShelfOp, ShelfProgram};
-use check::random::{Program, seeded};
+use check::random::{Program, seeded, seeds};
 use kit::free_lists::FreeLists;
 use kit::observe::Silent;
 use kit::raw::RawMemory;
@@ -14,8 +14,6 @@ use runtime::lab::{Shelves, Socket, facts_on_raw_memory, trace_of};
 use runtime::objects::free_lists;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-const SEEDS: u64 = 600;
 
 /// Free lists and strings as a sentence would describe them.
 #[derive(Default)]
@@ -115,7 +113,7 @@ fn facts(trace: &str) -> Vec<String> {
 
 #[test]
 fn random_programs_tell_what_the_model_tells() {
-    for seed in 0..SEEDS {
+    for seed in seeds(600) {
         let program: ShelfProgram = seeded(seed);
         let mut model = Model::default();
         program.ops.iter().for_each(|op| model.step(op));
@@ -133,7 +131,7 @@ fn same_facts(scenario: &str) {
 
 #[test]
 fn random_programs_tell_the_same_facts_on_raw_and_on_checked_memory() {
-    (0..SEEDS / 3).for_each(|seed| same_facts(&seeded::<ShelfProgram>(seed).to_ops()));
+    seeds(200).for_each(|seed| same_facts(&seeded::<ShelfProgram>(seed).to_ops()));
 }
 
 #[rstest]

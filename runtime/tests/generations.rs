@@ -3,12 +3,11 @@
 //! The model keeps no counters. It has a list of all that ever happened, and each number follows from it.
 
 use check::random::generations::{GenerationsOp, GenerationsProgram};
-use check::random::{Program, seeded};
+use check::random::{Program, seeded, seeds};
 use rstest::rstest;
 use runtime::lab::{Socket, facts_on_raw_memory, trace_of};
 use std::path::PathBuf;
 
-const SEEDS: u64 = 600;
 const SOCKET: Socket = Socket::Generations(&runtime::gc::generations::Part);
 
 /// Something that happened.
@@ -138,8 +137,8 @@ fn is_setting(op: &GenerationsOp) -> bool {
 #[test]
 fn the_part_agrees_with_the_history() {
     let programs = (0..).map(seeded::<GenerationsProgram>).filter(is_small);
-    let (mut full, mut begun) = (0, 0);
-    for program in programs.take(SEEDS as usize) {
+    let (many, mut full, mut begun) = (seeds(600).count(), 0, 0);
+    for program in programs.take(many) {
         let mut history = History::default();
         let text = program.to_ops();
         let trace = trace_of(&SOCKET, &text);
@@ -154,7 +153,7 @@ fn the_part_agrees_with_the_history() {
         full += history.begun.iter().filter(|(_, generation)| *generation == 2).count();
         begun += history.begun.len();
     }
-    assert!(full > 100 && begun > 1000, "{full} {begun}");
+    assert!(full > many / 6 && begun > many, "{full} {begun}");
 }
 
 fn same_facts(scenario: &str) {
@@ -170,5 +169,5 @@ fn scenarios_tell_the_same_on_both_memories(#[files("../exercises/33-generations
 
 #[test]
 fn random_scenarios_tell_the_same_on_both_memories() {
-    (0..200).for_each(|seed| same_facts(&seeded::<GenerationsProgram>(seed).to_ops()));
+    seeds(200).for_each(|seed| same_facts(&seeded::<GenerationsProgram>(seed).to_ops()));
 }

@@ -4,7 +4,7 @@
 //! `Vec`s, it finds the reachable by a search, and it says which facts must come out.
 
 use check::random::graph::{GraphOp, GraphProgram};
-use check::random::{Program, seeded};
+use check::random::{Program, seeded, seeds};
 use kit::Addr;
 use kit::graph::{Graph, MoveUnreachable, Obj, SubtractRefs};
 use kit::observe::Silent;
@@ -20,8 +20,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Mutex;
-
-const SEEDS: u64 = 600;
 
 /// Objects as a sentence would describe them.
 #[derive(Default)]
@@ -161,7 +159,7 @@ fn facts(trace: &str) -> Vec<String> {
 
 #[test]
 fn random_programs_tell_what_the_model_tells() {
-    for seed in 0..SEEDS {
+    for seed in seeds(600) {
         let program: GraphProgram = seeded(seed);
         let mut model = Model::default();
         program.ops.iter().for_each(|op| model.step(op));
@@ -183,7 +181,7 @@ fn same_facts(socket: &Socket, scenario: &str) {
 
 #[test]
 fn random_programs_tell_the_same_facts_on_raw_and_on_checked_memory() {
-    for seed in 0..SEEDS / 3 {
+    for seed in seeds(200) {
         let program: GraphProgram = seeded(seed);
         same_facts(&Socket::SubtractRefs(&subtract_refs::Part), &program.to_ops_for("subtract-refs"));
         same_facts(&Socket::MoveUnreachable(&move_unreachable::Part), &program.to_ops_for("move-unreachable"));

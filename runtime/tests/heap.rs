@@ -4,7 +4,7 @@
 
 use check::random::pool::{Name, PoolOp, PoolProgram};
 use check::random::size_classes::ClassProgram;
-use check::random::{Program, seeded};
+use check::random::{Program, seeded, seeds};
 use kit::geometry::{Alignment, Classic, Geometry, Modern};
 use kit::observe::Silent;
 use kit::pool::{Block, Change};
@@ -17,11 +17,6 @@ use runtime::heap::{pool, size_classes};
 use runtime::lab::{Socket, facts_on_raw_memory, trace_of};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-/// How many random programs: `SEEDS` in the environment (a run under valgrind takes fewer), else 1500.
-fn seeds() -> u64 {
-    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1500)
-}
 
 /// A pool as a sentence would describe it: a stack of free blocks, and a number up to which all were touched.
 struct Model {
@@ -105,7 +100,7 @@ fn against_the_model<G: Geometry>(program: &PoolProgram) {
 
 #[test]
 fn a_pool_is_a_stack_of_free_blocks_and_an_untouched_tail() {
-    for seed in 0..seeds() {
+    for seed in seeds(1500) {
         let program: PoolProgram = seeded(seed);
         if program.modern { against_the_model::<Modern>(&program) } else { against_the_model::<Classic>(&program) }
     }
@@ -123,7 +118,7 @@ fn same_facts(socket: &Socket, scenario: &str) {
 
 #[test]
 fn random_programs_tell_the_same_facts_on_raw_and_on_checked_memory() {
-    for seed in 0..seeds() / 10 {
+    for seed in seeds(150) {
         same_facts(&Socket::Pool(&pool::Part), &seeded::<PoolProgram>(seed).to_ops());
         same_facts(&Socket::SizeClasses(&size_classes::Part), &seeded::<ClassProgram>(seed).to_ops());
     }

@@ -3,7 +3,7 @@
 //! The programs and the model are those of the grader's random scenarios: one generator for all.
 
 use check::random::usable_arenas::{Counts, Model, Name, UsableOp, UsableProgram};
-use check::random::{Program, seeded};
+use check::random::{Program, seeded, seeds};
 use kit::Addr;
 use kit::arena::{ArenaAt, DESCRIPTOR};
 use kit::checked::CheckedMemory;
@@ -21,11 +21,6 @@ use runtime::heap::machine::Heap;
 use runtime::heap::usable_arenas::Part;
 use runtime::lab::{Socket, facts_on_raw_memory, trace_of};
 use std::path::PathBuf;
-
-/// How many random programs: `SEEDS` in the environment (a run under valgrind takes fewer), else 300.
-fn seeds() -> u64 {
-    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(300)
-}
 
 /// Descriptors, the list, and what it should be.
 struct Pair {
@@ -104,7 +99,7 @@ impl Pair {
 
 #[test]
 fn the_list_is_what_a_model_that_walks_says() {
-    for seed in 0..seeds() {
+    for seed in seeds(300) {
         let program: UsableProgram = seeded(seed);
         let mut pair = Pair::new(100);
         for op in &program.ops {
@@ -164,7 +159,7 @@ fn same_facts(scenario: &str) {
 
 #[test]
 fn random_programs_tell_the_same_facts_on_raw_and_on_checked_memory() {
-    for seed in 0..seeds() / 10 {
+    for seed in seeds(30) {
         same_facts(&seeded::<UsableProgram>(seed).to_ops());
     }
 }

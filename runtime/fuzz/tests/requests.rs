@@ -1,15 +1,9 @@
 //! The whole heap, under random programs, against models.
-//!
-//! How many: `SEEDS` in the environment (a run under valgrind takes fewer), or fewer where that takes long.
 
 use check::random::requests::{Request, RequestProgram, Sizes, Which};
+use check::random::seeds;
 use fuzz::{address_map, requests, usable_arenas};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-fn seeds(usual: u64) -> std::ops::Range<u64> {
-    let wanted = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok());
-    0..wanted.map_or(usual, |wanted: u64| usual.min(wanted))
-}
 
 /// Runs the programs, each as far as `most` requests; the first one that fails is shown.
 fn all(seeds: std::ops::Range<u64>, most: usize, run: fn(&RequestProgram)) {

@@ -1,7 +1,8 @@
 //! Random programs of objects: the same facts on real memory and on checked memory, where nothing is read that was
 //! never written.
 
-use check::random::{seeded, world::WorldProgram};
+use check::random::world::WorldProgram;
+use check::random::{seeded, seeds};
 use fuzz::memory::{Ledger, OnRation, Rationed};
 use fuzz::world::parsed;
 use fuzz::world::threads::threaded;
@@ -16,16 +17,12 @@ use std::rc::Rc;
 
 type Checked = OnRation<CheckedMemory, Modern>;
 
-fn seeds(most: u64) -> u64 {
-    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(most)
-}
-
 /// A program with threads tells the same twice, as the interval says and as dice say, and from the list of what dice
 /// said; and on checked memory. The runtime is looked at after each.
 #[test]
 fn threads_take_the_same_turns_again() {
     let (mut stuck, mut switches, mut chosen) = (0, 0, 0);
-    for seed in 0..seeds(150) {
+    for seed in seeds(150) {
         let text = threaded(seed);
         let program = Program::parse(&text).unwrap_or_else(|bad| panic!("line {}: {}\n{text}", bad.line, bad.sentence));
         for choices in [Choices::interval(), Choices::seed(seed), Choices::seed(seed + 1)] {
@@ -46,7 +43,7 @@ fn threads_take_the_same_turns_again() {
         assert_eq!(facts_on::<Checked>(memory, Checked::reference(), &program), facts(&program), "seed {seed}");
     }
     // Some wait for ever, and most do not; there is something to decide.
-    let runs = 3 * seeds(150) as usize;
+    let runs = 3 * seeds(150).count();
     assert!(stuck > runs / 50 && stuck < runs / 2, "{stuck} of {runs} runs are stuck");
     assert!(switches as usize > 5 * runs && chosen > 5 * runs, "{switches} switches, {chosen} choices");
 }
@@ -54,7 +51,7 @@ fn threads_take_the_same_turns_again() {
 /// Programs with one thread tell the same whether there is a table for others or not.
 #[test]
 fn with_one_thread_turns_change_nothing() {
-    for seed in 0..seeds(60) {
+    for seed in seeds(60) {
         let program: WorldProgram = seeded(seed);
         let program = parsed(&program);
         assert_eq!(facts(&program), run_as(&program, Plan::new(Choices::interval())).told, "seed {seed}");
@@ -63,7 +60,7 @@ fn with_one_thread_turns_change_nothing() {
 
 #[test]
 fn real_and_checked_memory_tell_the_same() {
-    for seed in 0..seeds(120) {
+    for seed in seeds(120) {
         let program: WorldProgram = seeded(seed);
         let program = parsed(&program);
         let memory = Rationed::new(CheckedMemory::default(), Rc::new(Ledger::default()), 0, 0);

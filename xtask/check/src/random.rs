@@ -36,6 +36,14 @@ use arbitrary::{Result, Unstructured};
 /// Bytes that a program is drawn from.
 const BYTES: usize = 1024;
 
+/// The seeds of a test that usually takes `usual`: `SEEDS` in the environment is how many percent of them. (A run under
+/// valgrind takes fewer, a night takes more.)
+#[must_use]
+pub fn seeds(usual: u64) -> std::ops::Range<u64> {
+    let percent = std::env::var("SEEDS").map_or(100, |percent| percent.parse().expect("SEEDS is a number of percent"));
+    0..(usual * percent).div_ceil(100)
+}
+
 /// A typed program for one part, or for several that speak the same language.
 pub trait Program: Sized {
     /// The parts' identifiers.

@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: every check there is, each with its time, and a summary. A check that cannot run says so.
 
 use std::process::{Command, ExitCode};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crate::commands::{book, milestone};
@@ -124,6 +125,19 @@ fn passes(command: &mut Command) -> Result<End, Failure> {
     let status = command.status();
     let status = status.map_err(|e| Failure::Input(format!("{program} cannot be started: {e}. Is it installed?")))?;
     Ok(if status.success() { End::Passed } else { End::Failed })
+}
+
+/// Runs a program to its end beside others: what it says is shown in one piece, if it does not pass.
+fn passes_quietly(command: &mut Command) -> Result<End, Failure> {
+    let start = Instant::now();
+    let output = command.output().map_err(|e| Failure::Internal(format!("cargo cannot be started: {e}")))?;
+    let args: Vec<_> = command.get_args().map(|arg| arg.to_string_lossy()).collect();
+    say!("$ cargo {}  {:.1} s", args.join(" "), start.elapsed().as_secs_f64());
+    if output.status.success() {
+        return Ok(End::Passed);
+    }
+    say!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    Ok(End::Failed)
 }
 
 /// The first that did not pass; those behind it are run all the same.
@@ -283,18 +297,50 @@ fn fuzz(course: &Course) -> Result<End, Failure> {
 }
 
 /// The same tests under valgrind, which sees what the compiler did not instrument.
+///
+/// It runs one thread at a time, so as many test programs as there are processors run beside each other.
 fn valgrind(course: &Course) -> Result<End, Failure> {
     let (Some(_), Some(host)) = (tools::answer("valgrind", &["--version"]), tools::host()) else {
         return Ok(End::Skipped("valgrind is not installed".into()));
     };
     let runner = format!("CARGO_TARGET_{}_RUNNER", host.to_uppercase().replace(['-', '.'], "_"));
-    let mut cargo = tools::cargo(&course.root);
-    cargo.args(["test", "--package", "kit", "--package", "runtime", "--lib", "--tests"]);
     let leaks = "--leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite";
     let known = course.root.join("xtask/cases/leaks/valgrind.supp");
-    cargo.env("SEEDS", "150"); // a tenth of what runs without it
     let runner_is = format!("valgrind --quiet --error-exitcode=99 {leaks} --suppressions={}", known.display());
-    passes(cargo.env(runner, runner_is))
+    let test = |args: &[String]| {
+        let mut cargo = tools::cargo(&course.root);
+        cargo.arg("test").args(args).env("SEEDS", "10").env(&runner, &runner_is);
+        cargo
+    };
+    let all_of = |package: &str| ["--package", package, "--lib", "--tests"].map(String::from).to_vec();
+    let built = passes(test(&all_of("runtime")).arg("--no-run"))?;
+    let of_runtime =
+        |which: &[&str]| [&["--package", "runtime"], which].concat().into_iter().map(String::from).collect();
+    let mut jobs = vec![all_of("kit"), of_runtime(&["--lib"])];
+    jobs.extend(test_programs(course)?.iter().map(|name| of_runtime(&["--test", name])));
+    let jobs = Mutex::new(jobs);
+    let ends = Mutex::new(vec![Ok(built)]);
+    let next = || jobs.lock().expect("nobody panics with it").pop();
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+            scope.spawn(|| {
+                while let Some(args) = next() {
+                    let end = passes_quietly(&mut test(&args));
+                    ends.lock().expect("nobody panics with it").push(end);
+                }
+            });
+        }
+    });
+    all(ends.into_inner().expect("nobody panics with it"))
+}
+
+/// The runtime's test programs: each file, and each folder that has a `main.rs`.
+fn test_programs(course: &Course) -> Result<Vec<String>, Failure> {
+    let folder = course.root.join("runtime/tests");
+    let entries = folder.read_dir().map_err(|e| Failure::Input(format!("{} cannot be read: {e}", folder.display())))?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    let programs = paths.filter(|path| path.extension().is_some_and(|e| e == "rs") || path.join("main.rs").is_file());
+    Ok(programs.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect())
 }
 
 fn book_checks(course: &Course) -> Result<End, Failure> {
