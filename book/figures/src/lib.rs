@@ -198,8 +198,16 @@ fn from(root: &Path) -> impl Fn(&str) -> Result<String, String> {
 }
 
 /// The parts whose machines show objects.
-const OBJECTS: [&str; 7] =
-    ["refcount", "trashcan", "containers", "subtract-refs", "move-unreachable", "finalizers", "weakref"];
+const OBJECTS: [&str; 8] = [
+    "refcount",
+    "trashcan",
+    "containers",
+    "subtract-refs",
+    "move-unreachable",
+    "finalizers",
+    "weakref",
+    "weak-containers",
+];
 
 /// What happens in a script that is for one of these parts.
 fn scenes(parts: &[&str], script: &str) -> Result<Vec<scenes::Scene>, Fault> {

@@ -14,7 +14,7 @@ use crate::figure::Step;
 use crate::moment::ended;
 use crate::svg::Shape;
 use crate::{Fault, capital};
-use kit::picture::Picture;
+use kit::picture::{ObjectsPicture, Picture};
 use kit::trace::{Kind, Record};
 use std::collections::BTreeSet;
 
@@ -66,7 +66,7 @@ pub(crate) fn sentence(told: &str, names: &BTreeSet<String>) -> String {
 }
 
 /// Facts that say at the end what the steps have told.
-const REPEATED: [&str; 10] = [
+const REPEATED: [&str; 11] = [
     "collected",
     "REFS",
     "died",
@@ -77,6 +77,7 @@ const REPEATED: [&str; 10] = [
     "can be reached again",
     "gone",
     "died of it",
+    "table",
 ];
 
 fn is_news(record: &Record) -> bool {
@@ -126,9 +127,13 @@ pub fn scenes(trace: &[Record]) -> Result<Vec<Scene>, Fault> {
 /// What stands before the first step that is told is news only if a collection begins with it.
 fn told_nothing(last: Option<&Scene>) -> bool {
     last.is_some_and(|last| match &last.picture {
-        Picture::Objects(now) => last.told.is_empty() && now.lists.is_empty() && now.call.is_none(),
+        Picture::Objects(now) => last.told.is_empty() && !is_collecting(now) && now.call.is_none(),
         _ => false,
     })
+}
+
+fn is_collecting(now: &ObjectsPicture) -> bool {
+    now.objects.iter().any(|object| object.left.is_some())
 }
 
 fn shows_call(picture: &Picture) -> bool {

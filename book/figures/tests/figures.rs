@@ -24,6 +24,7 @@ const CLOCK: &str = "use generations\nnew 700\nnew 1\nthresholds 700 0 0\nnew 70
 const CHAIN: &str = "use trashcan\nc = chain 60\ndrop c0\n";
 const GLASS: &str = "use glass\nn = int 1000\nf = float 1.5\ns = str spam\nl = list n n\nanother l\nappend l f\nt = tuple n f\nd = dict s n\np = instance x n y f\n";
 const WEAK: &str = "use weakref\nnew image\nr = ref image\nt = ref image calls get r\ndel image\n";
+const CACHE: &str = "use weak-containers\nnew v w\nset k v\nset m w\ni = iterate\ndel v\nend i\n";
 const HANDS: &str = "use containers\n# place - call - l / b - c - x\nl = list\nappend l b c\nhold c\nstore l 0 x\npop l\ndrop c\ndrop l\n";
 const LINE: &str =
     "use gil\nthread a cpu 12ms\nthread b at 1ms 2 times io 2ms cpu 1ms\nthread c cpu 1ms native 6ms\nrun\n";
@@ -31,7 +32,7 @@ const WAYS: &str = "n = 0\nthread a\nload n; call f\nadd; store n\nthread b\nloa
 const BIASED: &str = "owner a\na increfs\nb increfs\nb decrefs\nb decrefs\na merges\nb decrefs\n";
 const KEPT: &str = "use free-lists\nf = list 2\ng = list 1\nput f a b c\nput g c\ntake f 3\ntake f\n";
 /// Every kind, with a script.
-const ALL: [(&str, &str); 22] = [
+const ALL: [(&str, &str); 23] = [
     ("free-lists", KEPT),
     ("latency", "from latency.csv\nmeasure python\n"),
     ("biased", BIASED),
@@ -50,6 +51,7 @@ const ALL: [(&str, &str); 22] = [
     ("objects", COUNT),
     ("objects", GARBAGE),
     ("objects", WEAK),
+    ("objects", CACHE),
     ("objects", HANDS),
     ("generations", CLOCK),
     ("cascade", CHAIN),
@@ -232,11 +234,15 @@ fn finalizers_and_callbacks_in_words() {
     assert!(place("`C` can be reached again") < place("is cleared"));
     let said = told(WEAK);
     assert_eq!(said.last().unwrap(), "del image: The callback of `t` runs: `t` gives None. `r` gives None.");
+    let said = told(CACHE);
+    let put_off = said.iter().position(|step| step == "del v: `k` is put off. `v` is dead.").unwrap();
+    assert_eq!(said[put_off + 1], "end i: Iterations: 0.");
+    assert!(said[put_off + 2].starts_with("end i: `k` is removed"), "{said:#?}");
 }
 
 #[test]
 fn a_box_stays_where_it_is_and_is_empty_in_the_end() {
-    for script in [WALK, COUNT, GARBAGE, WEAK, HANDS] {
+    for script in [WALK, COUNT, GARBAGE, WEAK, CACHE, HANDS] {
         let mut places = std::collections::BTreeMap::new();
         let steps = drawing("objects", script).unwrap().steps;
         let boxes = |step: &figures::figure::Step| -> Vec<_> {

@@ -9,6 +9,7 @@
 use kit::graph::Obj;
 use kit::misuse::Watch;
 use kit::observe::Observer;
+use kit::picture::{ObjectPicture, ObjectsPicture, Picture};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
@@ -79,6 +80,57 @@ impl<O: Observer> LabCache<O> {
         }
     }
 
+    /// Tells a step; a figure sees what it looked like before it.
+    fn step(&self, tell: impl FnOnce() -> String) {
+        self.scene();
+        self.observer.step(tell);
+    }
+
+    /// Shows a figure the values that live, the entries that look at them, and whose removal is put off.
+    pub(super) fn scene(&self) {
+        self.observer.scene(|| {
+            let put_off = self.put_off.borrow().iter().filter_map(|key| self.key_name(*key)).collect();
+            Picture::Objects(ObjectsPicture {
+                objects: self.pictured_values().chain(self.pictured_entries()).collect(),
+                lists: vec![("put off", put_off)],
+                ..ObjectsPicture::default()
+            })
+        });
+    }
+
+    fn pictured_values(&self) -> impl Iterator<Item = ObjectPicture> {
+        let values = self.values.borrow();
+        let living = values.iter().filter(|value| value.refs > 0);
+        let pictured: Vec<ObjectPicture> = living
+            .map(|value| ObjectPicture {
+                name: value.name.clone(),
+                refs: Some(value.refs),
+                held: value.refs,
+                ..ObjectPicture::default()
+            })
+            .collect();
+        pictured.into_iter()
+    }
+
+    fn pictured_entries(&self) -> impl Iterator<Item = ObjectPicture> {
+        let table = self.table.borrow().clone();
+        table.into_iter().filter_map(|(key, weak)| {
+            let weak = &self.weak.borrow()[weak];
+            let note = match (weak.value, self.put_off.borrow().contains(&key)) {
+                (Some(_), _) => "entry",
+                (None, false) => "entry, dead",
+                (None, true) => "dead, put off",
+            };
+            Some(ObjectPicture {
+                name: self.key_name(key)?,
+                refs: Some(weak.refs),
+                looks_at: weak.value.map(|value| self.value_name(value)),
+                note,
+                ..ObjectPicture::default()
+            })
+        })
+    }
+
     /// From now on `hears` hears of deaths.
     pub(super) fn set_hears(&self, hears: Weak<dyn Hears<O>>) {
         let _ = self.hears.set(hears);
@@ -145,7 +197,7 @@ impl<O: Observer> LabCache<O> {
 
     /// All weak references are cleared, and then the cache hears of those that somebody holds, the newest first (I2).
     fn die(&self, value: usize) {
-        self.observer.step(|| format!("{} dies", self.value_name(value)));
+        self.step(|| format!("{} dies", self.value_name(value)));
         let mut keys = vec![];
         for weak in self.weak.borrow_mut().iter_mut().rev().filter(|weak| weak.value == Some(value)) {
             weak.value = None;
@@ -162,7 +214,7 @@ impl<O: Observer> LabCache<O> {
 
     fn tell(&self, key: Obj) {
         let hears = self.hears.get().and_then(Weak::upgrade).expect("the driver outlives its machine");
-        self.observer.step(|| format!("the cache hears of a death, for {}", self.key_name(key).unwrap_or_default()));
+        self.step(|| format!("the cache hears of a death, for {}", self.key_name(key).unwrap_or_default()));
         hears.on_death(self, key);
     }
 

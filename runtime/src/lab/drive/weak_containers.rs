@@ -71,6 +71,7 @@ pub(in super::super) fn drive<C: Config>(
         // A misuse that the part caught ends the scenario all the same.
         watch.first().map_or(Ok(()), |misuse| Err(Stop::Broken(misuse.to_string())))?;
         end?;
+        play.cache.scene();
         let held = |value: usize| play.variables.borrow().values().filter(|held| **held == value).count() as u64;
         play.cache.validate(held).map_err(|sentence| Stop::Broken(format!("broken: {sentence}")))
     })

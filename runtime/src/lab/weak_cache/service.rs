@@ -91,10 +91,10 @@ impl<O: Observer> Cache for LabCache<O> {
     fn watch<'a>(&'a self, key: Obj, value: &Value<'a, O>) -> Option<WeakValue<'a, O>> {
         let name = self.demand_key("watch", key);
         if self.no_memory.take() {
-            self.observer.step(|| "no memory for a weak reference".into());
+            self.step(|| "no memory for a weak reference".into());
             return None;
         }
-        self.observer.step(|| format!("a weak reference to {value:?}, for {name}"));
+        self.step(|| format!("a weak reference to {value:?}, for {name}"));
         let mut weak = self.weak.borrow_mut();
         weak.push(Watched { key, value: Some(value.value), refs: 1 });
         Some(WeakValue { cache: self, weak: weak.len() - 1 })
@@ -135,7 +135,7 @@ impl<O: Observer> Cache for LabCache<O> {
             }
             None => self.table.borrow_mut().push((key, place)),
         }
-        self.observer.step(|| format!("the table: {}", self.draw()));
+        self.step(|| format!("the table: {}", self.draw()));
         true
     }
 
@@ -155,7 +155,7 @@ impl<O: Observer> Cache for LabCache<O> {
         let (_, weak) = self.table.borrow_mut().remove(at);
         self.drop_weak(weak);
         self.put_off.borrow_mut().retain(|other| *other != key);
-        self.observer.step(|| format!("{name} is removed; the table: {}", self.draw()));
+        self.step(|| format!("{name} is removed; the table: {}", self.draw()));
     }
 
     fn entries(&self) -> u64 {
@@ -168,7 +168,7 @@ impl<O: Observer> Cache for LabCache<O> {
 
     #[track_caller]
     fn set_iterations(&self, iterations: u64) {
-        self.observer.step(|| format!("iterations: {iterations}"));
+        self.step(|| format!("iterations: {iterations}"));
         self.iterations.set(iterations);
     }
 
@@ -192,7 +192,7 @@ impl<O: Observer> Cache for LabCache<O> {
             self.watch.misuse(format!("put_off({name}), but the table has no entry for it"));
         }
         self.put_off.borrow_mut().push(key);
-        self.observer.step(|| format!("{name} is put off"));
+        self.step(|| format!("{name} is put off"));
     }
 
     #[track_caller]
@@ -201,7 +201,7 @@ impl<O: Observer> Cache for LabCache<O> {
         let before = self.put_off.borrow().len();
         self.put_off.borrow_mut().retain(|other| *other != key);
         if self.put_off.borrow().len() < before {
-            self.observer.step(|| format!("{name} is put off no longer"));
+            self.step(|| format!("{name} is put off no longer"));
         }
     }
 
