@@ -60,20 +60,32 @@ pub trait World: Config<Service = Heap<Self>> {
     type Breaker: for<'a> EvalBreaker<super::token::Flags<'a, Self>> + Default;
 }
 
-/// A runtime's objects are those of the reference.
+/// The reference's parts of a [`World`]: all of them, or those of one part of the course.
 #[macro_export]
 macro_rules! reference_objects {
     () => {
+        $crate::reference_objects!(objects);
+        $crate::reference_objects!(cycles);
+        $crate::reference_objects!(weak);
+        $crate::reference_objects!(threads);
+    };
+    (objects) => {
         type Refcount = $crate::objects::refcount::Part;
         type FreeLists = $crate::objects::free_lists::Part;
         type Containers = $crate::objects::containers::Part;
         type Trashcan = $crate::objects::trashcan::Part;
+    };
+    (cycles) => {
         type Inside = $crate::gc::subtract_refs::Part;
         type Reached = $crate::gc::move_unreachable::Part;
         type Generations = $crate::gc::generations::Part;
         type Finalizers = $crate::gc::finalizers::Part;
+    };
+    (weak) => {
         type Weakref = $crate::objects::weakref::Part;
         type WeakContainers = $crate::weak::containers::Part;
+    };
+    (threads) => {
         type Turns = $crate::gil::gil::Part;
         type Breaker = $crate::gil::eval_breaker::Part;
     };

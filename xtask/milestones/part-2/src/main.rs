@@ -10,7 +10,7 @@ mod watched;
 use kit::geometry::Modern;
 use kit::observe::Silent;
 use kit::raw::RawMemory;
-use runtime::config::{Config, Fast, Parts};
+use runtime::config::Config;
 use runtime::heap::machine::Heap;
 use runtime::objects::machine::Profile;
 use runtime::objects::{Objects, World};
@@ -32,29 +32,12 @@ part!(trashcan, "trashcan");
 
 /// The objects' parts are the learner's, with somebody who counts around them; everything else is the reference's.
 struct Mine;
-type Reference = Fast<Modern>;
 
 impl Config for Mine {
     type Memory = RawMemory;
     type Geometry = Modern;
     type Observer = Silent;
-    type SizeClasses = <Reference as Config>::SizeClasses;
-    type Pool = <Reference as Config>::Pool;
-    type Arena = <Reference as Config>::Arena;
-    type UsableArenas = <Reference as Config>::UsableArenas;
-    type AddressMap = <Reference as Config>::AddressMap;
-    type Service = Heap<Mine>;
-    type Allocator = runtime::heap::allocator::Part;
-    type DebugHooks = <Reference as Config>::DebugHooks;
-    type SubtractRefs = <Reference as Config>::SubtractRefs;
-    type MoveUnreachable = <Reference as Config>::MoveUnreachable;
-    type LabWeakref = <Reference as Config>::LabWeakref;
-    type LabWeakContainers = <Reference as Config>::LabWeakContainers;
-    type Gil = <Reference as Config>::Gil;
-
-    fn reference() -> Parts<Self> {
-        Parts::of_their_types()
-    }
+    runtime::reference_heap!();
 }
 
 impl World for Mine {
@@ -62,14 +45,9 @@ impl World for Mine {
     type FreeLists = watched::FreeLists<free_lists::Part>;
     type Containers = watched::Containers<containers::Part>;
     type Trashcan = watched::Trashcan<trashcan::Part>;
-    type Inside = runtime::gc::subtract_refs::Part;
-    type Reached = runtime::gc::move_unreachable::Part;
-    type Generations = runtime::gc::generations::Part;
-    type Finalizers = runtime::gc::finalizers::Part;
-    type Weakref = runtime::objects::weakref::Part;
-    type WeakContainers = runtime::weak::containers::Part;
-    type Turns = runtime::gil::gil::Part;
-    type Breaker = runtime::gil::eval_breaker::Part;
+    runtime::reference_objects!(cycles);
+    runtime::reference_objects!(weak);
+    runtime::reference_objects!(threads);
 }
 
 /// A runtime of its own, on memory of its own.

@@ -10,7 +10,7 @@ mod server;
 use kit::geometry::Modern;
 use kit::observe::Silent;
 use kit::raw::RawMemory;
-use runtime::config::{Config, Fast, Parts};
+use runtime::config::Config;
 use runtime::heap::machine::Heap;
 use runtime::objects::machine::Profile;
 use runtime::objects::{Objects, World};
@@ -32,44 +32,22 @@ part!(finalizers, "finalizers");
 
 /// The collector's parts are the learner's, everything else is the reference's.
 struct Mine;
-type Reference = Fast<Modern>;
 
 impl Config for Mine {
     type Memory = RawMemory;
     type Geometry = Modern;
     type Observer = Silent;
-    type SizeClasses = <Reference as Config>::SizeClasses;
-    type Pool = <Reference as Config>::Pool;
-    type Arena = <Reference as Config>::Arena;
-    type UsableArenas = <Reference as Config>::UsableArenas;
-    type AddressMap = <Reference as Config>::AddressMap;
-    type Service = Heap<Mine>;
-    type Allocator = runtime::heap::allocator::Part;
-    type DebugHooks = <Reference as Config>::DebugHooks;
-    type SubtractRefs = subtract_refs::Part;
-    type MoveUnreachable = move_unreachable::Part;
-    type LabWeakref = <Reference as Config>::LabWeakref;
-    type LabWeakContainers = <Reference as Config>::LabWeakContainers;
-    type Gil = <Reference as Config>::Gil;
-
-    fn reference() -> Parts<Self> {
-        Parts::of_their_types()
-    }
+    runtime::reference_heap!();
 }
 
 impl World for Mine {
-    type Refcount = runtime::objects::refcount::Part;
-    type FreeLists = runtime::objects::free_lists::Part;
-    type Containers = runtime::objects::containers::Part;
-    type Trashcan = runtime::objects::trashcan::Part;
+    runtime::reference_objects!(objects);
     type Inside = subtract_refs::Part;
     type Reached = move_unreachable::Part;
     type Generations = generations::Part;
     type Finalizers = finalizers::Part;
-    type Weakref = runtime::objects::weakref::Part;
-    type WeakContainers = runtime::weak::containers::Part;
-    type Turns = runtime::gil::gil::Part;
-    type Breaker = runtime::gil::eval_breaker::Part;
+    runtime::reference_objects!(weak);
+    runtime::reference_objects!(threads);
 }
 
 /// A runtime of its own, on memory of its own.

@@ -35,18 +35,11 @@ impl Config for Mine {
 }
 
 impl World for Mine {
-    type Refcount = runtime::objects::refcount::Part;
-    type FreeLists = runtime::objects::free_lists::Part;
-    type Containers = runtime::objects::containers::Part;
-    type Trashcan = runtime::objects::trashcan::Part;
-    type Inside = runtime::gc::subtract_refs::Part;
-    type Reached = runtime::gc::move_unreachable::Part;
-    type Generations = runtime::gc::generations::Part;
-    type Finalizers = runtime::gc::finalizers::Part;
+    runtime::reference_objects!(objects);
+    runtime::reference_objects!(cycles);
     type Weakref = weakref::Part;
     type WeakContainers = weak_containers::Part;
-    type Turns = runtime::gil::gil::Part;
-    type Breaker = runtime::gil::eval_breaker::Part;
+    runtime::reference_objects!(threads);
 }
 
 fn main() -> ExitCode {

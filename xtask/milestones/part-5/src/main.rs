@@ -48,16 +48,9 @@ impl Config for Mine {
 }
 
 impl World for Mine {
-    type Refcount = runtime::objects::refcount::Part;
-    type FreeLists = runtime::objects::free_lists::Part;
-    type Containers = runtime::objects::containers::Part;
-    type Trashcan = runtime::objects::trashcan::Part;
-    type Inside = runtime::gc::subtract_refs::Part;
-    type Reached = runtime::gc::move_unreachable::Part;
-    type Generations = runtime::gc::generations::Part;
-    type Finalizers = runtime::gc::finalizers::Part;
-    type Weakref = runtime::objects::weakref::Part;
-    type WeakContainers = runtime::weak::containers::Part;
+    runtime::reference_objects!(objects);
+    runtime::reference_objects!(cycles);
+    runtime::reference_objects!(weak);
     type Turns = gil::Part;
     type Breaker = eval_breaker::Part;
 }
