@@ -29,8 +29,8 @@
 //! - **I4** Nobody starves: whoever waits gets the GIL, however many others come and go, and however little they need.
 //! - **I5** Switching is not free: threads that only compute switch about once in an interval, not at every switch point.
 //! - **I6** Only time that others wanted counts. Who blocked for a second gets no second in advance; who had the GIL for a
-//!   second while nobody else wanted it does not pay for that; who is new begins behind
-//!   the others.
+//!   second while nobody else wanted it does not pay for that; who is new stands
+//!   where the one stands who has had the most.
 //!
 //! You hold no state, but each thread has a number that is yours: `s.set_score(me, ...)` writes down what you will want
 //! to know of it, `s.score(me)` reads it; 0 at first. `s.holder()` has had the GIL for `s.held_for()` microseconds;

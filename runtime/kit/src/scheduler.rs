@@ -29,7 +29,8 @@ pub trait Waiters: fmt::Debug {
     fn holder(&self) -> Option<ThreadId>;
     /// For how many microseconds the holder has had it. 0 when nobody has it.
     fn held_for(&self) -> u64;
-    /// Who waits and was not woken yet; who waits longest stands first.
+    /// Who waits and was not woken yet; who waits longest stands first. In `on_want` and `patience`: the others, without
+    /// `me`.
     fn waiting(&self) -> Vec<ThreadId>;
 
     /// What the policy wrote down about a thread; 0 until it did.

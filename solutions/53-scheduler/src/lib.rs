@@ -26,8 +26,8 @@
 //! - **I4** Nobody starves: whoever waits gets the GIL, however many others come and go, and however little they need.
 //! - **I5** Switching is not free: threads that only compute switch about once in an interval, not at every switch point.
 //! - **I6** Only time that others wanted counts. Who blocked for a second gets no second in advance; who had the GIL for a
-//!   second while nobody else wanted it does not pay for that; who is new begins behind
-//!   the others.
+//!   second while nobody else wanted it does not pay for that; who is new stands
+//!   where the one stands who has had the most.
 //!
 //! You hold no state, but each thread has a number that is yours: `s.set_score(me, ...)` writes down what you will want
 //! to know of it, `s.score(me)` reads it; 0 at first. `s.holder()` has had the GIL for `s.held_for()` microseconds;
@@ -41,8 +41,7 @@ use kit::scheduler::*; // Waiters, LetGo
 /// Is there anything to put right (I6)? Whether it gets the GIL at once, or must wait, is not known yet.
 // ANCHOR: on_want
 pub fn on_want<S: Waiters>(s: &S, me: ThreadId) {
-    let others = s.waiting().into_iter().chain(s.holder()).filter(|other| *other != me);
-    let others: Vec<u64> = others.map(|other| ran(s, other)).collect();
+    let others: Vec<u64> = s.waiting().into_iter().chain(s.holder()).map(|other| ran(s, other)).collect();
     if let (Some(&least), Some(&most)) = (others.iter().min(), others.iter().max()) {
         let score = s.score(me).clamp(least.saturating_sub(s.interval()), most + s.interval());
         s.set_score(me, if s.score(me) == 0 { most } else { score });

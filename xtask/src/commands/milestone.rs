@@ -21,8 +21,8 @@ cargo xtask milestone [N] [--reference] [FILE...]
 
 Runs a real program on the parts that you wrote, and shows what became of its memory. N is the part of the course:
 1 builds an index of the words in FILEs on your heap, and the others work on the same words with your objects, your
-collector and your weak references. Without N it is the last part that you have reached; without FILEs, the book's
-chapters are read. Parts that have not passed are the reference's.
+collector, your weak references, and with threads on your GIL. Without N it is the last part that you have reached;
+without FILEs, the book's chapters are read. Parts that have not passed are the reference's.
 
   --reference   all parts are the reference's";
 
