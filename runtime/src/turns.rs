@@ -29,5 +29,6 @@ mod table;
 mod turn;
 
 pub use choices::{Choices, Taken};
-pub use table::{AnyGil, Own, Turns};
-pub use turn::Turn;
+pub use table::AnyGil;
+pub(crate) use table::{Own, Turns};
+pub(crate) use turn::Turn;

@@ -4,10 +4,11 @@
 use kit::gil::{Gil, GilState, Release, Take, ThreadId};
 use kit::observe::Silent;
 use runtime::gil::{gil::Part, state::State};
-use runtime::lab::world::explore::{Outcomes, Plan, Ran, everywhere, explore, run_as, shrink};
+use runtime::lab::world::explore::{Outcome, Outcomes, Plan, Ran, everywhere, explore, run_as, shrink};
 use runtime::lab::world::language::Program;
 use runtime::lab::world::{facts, recorded::without_facts};
 use runtime::turns::Choices;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -234,4 +235,89 @@ fn a_part_that_breaks_its_promise_ends_the_run() {
     }
     let ran = run_as(&program(LOST), Plan { gil: &Shut, ..Plan::new(Choices::interval()) });
     assert_eq!(ran.told.last().unwrap(), "   = broken: on_take makes main wait, but nobody has the GIL (I1)");
+}
+
+/// Whoever wakes the only other thread may lose the GIL at once, at the end of the very call.
+#[test]
+fn who_was_just_woken_may_come_before_the_next_line() {
+    let text = "use world
+def work
+    log 'waits'
+    acquire l
+    log x
+l = lock
+x = 0
+acquire l
+t = thread work
+start t
+log 'free'
+release l
+x = 1
+join t
+";
+    let facts =
+        |outcome: &Outcome| outcome.told.iter().filter_map(|line| line.strip_prefix("   = ")).collect::<String>();
+    let told: BTreeSet<String> = all(text).all.iter().map(facts).collect();
+    let orders = ["waits free ", "free waits "].map(|order| order.replace(' ', ""));
+    assert_eq!(told, orders.iter().flat_map(|order| ["0", "1"].map(|x| order.clone() + x)).collect());
+}
+
+/// What a part may not do is told as that, not as an exception of the thread that happened to run.
+#[test]
+fn a_part_that_misuses_the_state_ends_the_run() {
+    struct Asks;
+    impl Gil<State<Silent>> for Asks {
+        fn on_take(&self, state: &State<Silent>, me: ThreadId) -> Take {
+            Part.on_take(state, me)
+        }
+        fn on_timeout(&self, state: &State<Silent>, me: ThreadId, seen: u64) -> Take {
+            Part.on_timeout(state, me, seen)
+        }
+        fn on_release(&self, state: &State<Silent>, me: ThreadId) -> Release {
+            if me == ThreadId(1) {
+                state.set_drop_request(true);
+            }
+            Part.on_release(state, me)
+        }
+    }
+    let ran = run_as(&program(LOST), Plan { gil: &Asks, ..Plan::new(Choices::interval()) });
+    let last = ran.told.last().unwrap();
+    assert!(
+        last.starts_with("   = broken: misuse at ") && last.contains("on_release asked for the GIL"),
+        "{:?}",
+        ran.told
+    );
+}
+
+/// The interpreter lets go of a thread's object before the thread's own attributes die.
+#[test]
+fn a_thread_object_that_nobody_else_has_dies_before_its_attributes() {
+    let text = "use world
+class A
+def A.__del__ self
+    log 'attribute'
+def gone r
+    log 'thread'
+def work
+    acquire l
+    mine.a = new A
+l = lock
+acquire l
+mine = local
+t = thread work
+r = ref t gone
+start t
+del t
+release l
+sleep 1ms
+";
+    let told = facts(&program(text));
+    let facts: Vec<&str> = told.iter().filter_map(|line| line.strip_prefix("   = ")).collect();
+    assert_eq!(facts, ["thread", "attribute"], "{told:?}");
+}
+
+#[test]
+fn a_queue_without_a_bound() {
+    let told = facts(&program("use world\nq = queue -1\nput q 1\nput q 2\nx = take q\nlog x\n"));
+    assert_eq!(told.last().unwrap(), "   = 1");
 }

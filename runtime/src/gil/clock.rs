@@ -418,7 +418,7 @@ impl<O: Observer, P: Gil<State<O>> + ?Sized> Clock<O, P> {
             }
             Why::Blocks(micros) => {
                 self.change(thread, Doing::Away);
-                self.plan(thread, self.now + micros, What::Wants { woken: false });
+                self.plan(thread, self.now.saturating_add(micros), What::Wants { woken: false });
             }
             Why::Waits(until) => self.sleep(thread, until),
             Why::Ends => self.change(thread, Doing::Ended),

@@ -63,6 +63,13 @@ impl<W: World> Objects<W> {
         self.alive(o).acquire(shell, Patience::None);
     }
 
+    /// The system has no thread for it: it may be started again.
+    pub fn thread_start_failed<S: Shell>(&self, shell: &S, o: Obj) {
+        self.set_number(o, STATE, Life::Made as u64);
+        let released = self.alive(o).release(shell);
+        debug_assert!(released.is_ok(), "it was acquired when it was started");
+    }
+
     /// Whoever started it waits here until it runs.
     pub fn thread_wait_started<S: Shell>(&self, shell: &S, o: Obj) {
         while self.thread_life(o) == Life::Started && shell.wait(self.said(o), None) == crate::threads::Waited::Woken {}

@@ -13,6 +13,7 @@ use crate::gil::script::{Going, How, Moment, Step, Then};
 use crate::gil::state::State;
 use crate::threads::{Body, CannotStart, Locals};
 use kit::gil::{Gil, ThreadId};
+use kit::misuse::Misuse;
 use kit::observe::Silent;
 use kit::scheduler::Scheduler;
 use std::any::Any;
@@ -33,13 +34,13 @@ const STACK: usize = 8 << 20;
 const ENDS: u64 = u64::MAX;
 
 /// What belongs to a thread and must change when another one runs.
-pub trait Own: Send + Sync {
+pub(crate) trait Own: Send + Sync {
     /// `comes` runs from now on. `leaves` ran until now, if it has not ended.
     fn switch(&self, leaves: Option<ThreadId>, comes: ThreadId);
 }
 
 /// What the threads of a run share.
-pub struct Turns {
+pub(crate) struct Turns {
     baton: Baton,
     own: Weak<dyn Own>,
     system: Mutex<Vec<JoinHandle<()>>>,
@@ -70,12 +71,21 @@ struct Shared {
 // lives while its thread has the baton, or by whoever made the table, which has it before the first thread begins and
 // after the last one ended. Handing it over orders what they do (I1 of `baton`).
 unsafe impl Sync for Turns {}
-// SAFETY: as above; a part is `Sync`, and everything else moves with the baton.
+// SAFETY: as above; a part is `Sync`, and everything else is used, and in the end dropped, by who has the baton: what hears
+// of the GIL, too.
 unsafe impl Send for Turns {}
+
+/// What a part does that it may not do is a promise that it broke, and nothing for the program whose thread called it.
+fn unless_misused<T>(act: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| match panic.downcast::<Misuse>() {
+        Ok(misuse) => Err(misuse.to_string()),
+        Err(panic) => resume_unwind(panic),
+    })
+}
 
 impl Turns {
     /// A table with one thread at it, the one that calls this; it has the GIL. `hear` hears what happens to the GIL.
-    pub fn new(own: Weak<dyn Own>, gil: &'static AnyGil, choices: Choices, hear: Hear<Silent>) -> Turns {
+    pub(crate) fn new(own: Weak<dyn Own>, gil: &'static AnyGil, choices: Choices, hear: Hear<Silent>) -> Turns {
         let mut clock = Clock::new(State::new(Silent, Rc::default()), gil, hear);
         let choices = Rc::new(RefCell::new(choices));
         clock.decided_by(choices.clone());
@@ -101,67 +111,67 @@ impl Turns {
     }
 
     /// A woken thread needs so long, from now on.
-    pub fn set_wake(&self, micros: Micros) {
+    pub(crate) fn set_wake(&self, micros: Micros) {
         self.shared.clock.borrow_mut().wake = micros;
     }
 
     /// A policy decides whom a release wakes and how long a thread waits.
-    pub fn set_scheduler(&self, scheduler: Option<&'static (dyn Scheduler<Roster> + Sync)>) {
+    pub(crate) fn set_scheduler(&self, scheduler: Option<&'static (dyn Scheduler<Roster> + Sync)>) {
         self.shared.clock.borrow_mut().scheduler = scheduler;
     }
 
     /// What the roster says: who had the GIL how long, who waited how long.
-    pub fn with_roster<R>(&self, of: impl FnOnce(&Roster) -> R) -> R {
+    pub(crate) fn with_roster<R>(&self, of: impl FnOnce(&Roster) -> R) -> R {
         of(self.shared.clock.borrow().roster())
     }
 
     /// How often the GIL went to another thread.
-    pub fn switches(&self) -> u64 {
+    pub(crate) fn switches(&self) -> u64 {
         kit::gil::GilState::switch_number(self.shared.clock.borrow().state())
     }
 
     /// The switch interval.
-    pub fn interval(&self) -> Micros {
+    pub(crate) fn interval(&self) -> Micros {
         kit::gil::GilState::interval(self.shared.clock.borrow().state())
     }
 
     /// What was decided until now.
-    pub fn choices(&self) -> Choices {
+    pub(crate) fn choices(&self) -> Choices {
         self.shared.choices.borrow().clone()
     }
 
     /// Why the run is over, if it ended badly: a sentence about the part.
-    pub fn broken(&self) -> Option<String> {
+    pub(crate) fn broken(&self) -> Option<String> {
         self.shared.broken.borrow().clone()
     }
 
     /// What the clock says.
-    pub fn now(&self) -> Micros {
+    pub(crate) fn now(&self) -> Micros {
         self.shared.moment.get().now + self.shared.spent.get()
     }
 
     /// Whether nobody waits any more (I4).
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.shared.over.get()
     }
 
     /// From now on nobody waits any more (I4).
-    pub fn end_all(&self) {
+    pub(crate) fn end_all(&self) {
         self.shared.over.set(true);
     }
 
     /// Who has the baton.
-    pub fn running(&self) -> ThreadId {
+    pub(crate) fn running(&self) -> ThreadId {
         self.baton.holder()
     }
 
     /// How many threads there were, the first one included.
-    pub fn threads(&self) -> u32 {
+    pub(crate) fn threads(&self) -> u32 {
         self.shared.started.get()
     }
 
     /// What a thread is called.
-    pub fn name(&self, thread: ThreadId) -> String {
+    pub(crate) fn name(&self, thread: ThreadId) -> String {
         self.shared.clock.borrow().state().name(thread)
     }
 
@@ -177,7 +187,9 @@ impl Turns {
     /// The thread that runs may switch here.
     pub(super) fn switch_point(&self) {
         let moment = self.shared.moment.get();
-        if self.shared.moved.replace(false) && (moment.asked || moment.choice) {
+        // What the clock said may be old: whoever was set going since then is due at the horizon, and may want the GIL.
+        let news = moment.asked || moment.choice || self.now() >= moment.horizon;
+        if self.shared.moved.replace(false) && news {
             self.answer(Then::SwitchPoint);
         }
     }
@@ -214,7 +226,7 @@ impl Turns {
         let shared = &self.shared;
         let mut step = Step::new(shared.spent.take(), How::Native, then);
         step.sets_going = shared.sets_going.take();
-        let answered = shared.clock.borrow_mut().answer(step);
+        let answered = unless_misused(|| shared.clock.borrow_mut().answer(step));
         self.unless_broken(answered);
     }
 
@@ -227,7 +239,7 @@ impl Turns {
                 shared.moment.set(moment);
                 return Some(thread);
             }
-            match clock.step(Micros::MAX) {
+            match unless_misused(|| clock.step(Micros::MAX)) {
                 Ok(true) => {}
                 // Nothing is left to happen, and not all have ended: they wait for one another.
                 Ok(false) => shared.over.set(true),
@@ -292,7 +304,7 @@ impl Turns {
             turns.baton.is_here(me);
             turns.baton.wait(me);
             let locals = Locals::default();
-            let lived = catch_unwind(AssertUnwindSafe(|| body(Turn { turns: &turns, me, locals: &locals })));
+            let lived = catch_unwind(AssertUnwindSafe(|| body(Turn::of(&turns, &locals))));
             if let Err(panic) = lived {
                 turns.panicked.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(panic);
                 turns.end_all();
@@ -328,7 +340,7 @@ impl Turns {
     ///
     /// # Panics
     /// When a thread panicked.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         let me = ThreadId(0);
         loop {
             let other = self.shared.alive.borrow().iter().copied().find(|thread| *thread != me);

@@ -8,29 +8,31 @@ use crate::gil::script::{Going, Then};
 use crate::threads::{Body, CannotStart, Locals, Shell, Waited};
 use kit::gil::ThreadId;
 use kit::graph::Obj;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// A thread that runs.
+/// A thread that runs. It stays in that thread: who has it has the baton.
 #[derive(Clone, Copy)]
-pub struct Turn<'t> {
-    pub(super) turns: &'t Arc<Turns>,
-    pub(super) me: ThreadId,
-    pub(super) locals: &'t Locals,
+pub(crate) struct Turn<'t> {
+    turns: &'t Arc<Turns>,
+    me: ThreadId,
+    locals: &'t Locals,
+    here: PhantomData<*const ()>,
 }
 
 impl<'t> Turn<'t> {
     /// The thread that runs at this table, which keeps its variables in `locals`.
-    pub fn of(turns: &'t Arc<Turns>, locals: &'t Locals) -> Self {
-        Turn { turns, me: turns.running(), locals }
+    pub(crate) fn of(turns: &'t Arc<Turns>, locals: &'t Locals) -> Self {
+        Turn { turns, me: turns.running(), locals, here: PhantomData }
     }
 
     /// The thread has computed so long; whatever is due meanwhile happens.
-    pub fn spend(&self, micros: Micros) {
+    pub(crate) fn spend(&self, micros: Micros) {
         self.turns.spend(micros);
     }
 
     /// From now on who waits asks after so long.
-    pub fn set_interval(&self, micros: Micros) {
+    pub(crate) fn set_interval(&self, micros: Micros) {
         self.turns.set_going(Going::Interval(micros));
         self.turns.spend(0);
     }

@@ -146,11 +146,10 @@ pub fn explore(program: &Program, plan: &Plan, at_most: u64) -> Outcomes {
         runs += 1;
         next = next_list(&ran.taken);
         let choices = trimmed(&ran.taken);
-        let simple = |choices: &[usize]| (choices.iter().filter(|choice| **choice > 0).count(), choices.len());
         let told = ran.told.clone();
         let outcome = all.entry(told).or_insert_with(|| Outcome { told: ran.told, count: 0, choices: choices.clone() });
         outcome.count += 1;
-        if simple(&choices) < simple(&outcome.choices) {
+        if weight(&choices) < weight(&outcome.choices) {
             outcome.choices = choices;
         }
     }
@@ -164,6 +163,11 @@ fn next_list(taken: &[Taken]) -> Option<Vec<usize>> {
     let last = taken.iter().rposition(|taken| taken.choice + 1 < taken.of)?;
     let before = taken[..last].iter().map(|taken| taken.choice);
     Some(before.chain([taken[last].choice + 1]).collect())
+}
+
+/// What makes a list less simple than another one: first choices other than 0, then its length (I3).
+fn weight(choices: &[usize]) -> (usize, usize) {
+    (choices.iter().filter(|choice| **choice > 0).count(), choices.len())
 }
 
 /// Zeros at the end say nothing.
@@ -188,8 +192,7 @@ pub fn shrink(program: &Program, plan: &Plan, choices: &[usize]) -> Vec<usize> {
         let tried = [zero, gone].into_iter().find_map(|list| {
             let ran = run(&list);
             let list = trimmed(&ran.taken);
-            let less = |list: &[usize]| (list.iter().filter(|choice| **choice > 0).count(), list.len());
-            (ran.told == wanted && less(&list) < less(&best)).then_some(list)
+            (ran.told == wanted && weight(&list) < weight(&best)).then_some(list)
         });
         match tried {
             Some(list) => best = list,

@@ -130,18 +130,6 @@ impl<'a, W: World> Run<'a, W> {
         self.book.disturbed.set(true);
         let patience = op.time().map_or(Patience::Forever, Patience::Micros);
         match op.verb.name {
-            "thread" => {
-                let function = o.new_ref(args[0].obj());
-                let arguments = self.arguments(&args[1..])?.into_obj();
-                return self.made(o.new_thread(function, arguments));
-            }
-            "lock" => return self.made(o.new_lock()),
-            "rlock" => return self.made(o.new_rlock()),
-            "event" => return self.made(o.new_event()),
-            "condition" => return self.condition(args),
-            "semaphore" => return self.made(o.new_semaphore(self.count(args)?)),
-            "queue" => return self.made(o.new_queue(if args.is_empty() { 0 } else { self.count(args)? })),
-            "local" => return self.made(o.new_local()),
             "start" => args.iter().try_for_each(|thread| self.start(turn, thread))?,
             "join" => args.iter().try_for_each(|thread| self.join(turn, thread))?,
             "run" => {
@@ -184,9 +172,35 @@ impl<'a, W: World> Run<'a, W> {
                 self.yes(matches!(o.thread_life(args[0].obj()), Life::Started | Life::Runs));
             }
             "locked" => self.yes(self.locked(args[0].obj())?),
-            _ => return Err(self.error(Type::NotImplementedError)),
+            _ => return self.for_threads(op, args),
         }
         Ok(self.none())
+    }
+
+    /// A new thread, or what threads share and wait for.
+    fn for_threads(&self, op: &Op, args: &[Held<'a, W>]) -> Given<'a, W> {
+        let o = self.objects;
+        match op.verb.name {
+            "thread" => {
+                let function = o.new_ref(args[0].obj());
+                let arguments = self.arguments(&args[1..])?.into_obj();
+                self.made(o.new_thread(function, arguments))
+            }
+            "lock" => self.made(o.new_lock()),
+            "rlock" => self.made(o.new_rlock()),
+            "event" => self.made(o.new_event()),
+            "condition" => self.condition(args),
+            "semaphore" => {
+                let count = u64::try_from(self.int(&args[0])?).map_err(|_| self.error(Type::ValueError))?;
+                self.made(o.new_semaphore(count))
+            }
+            "queue" => {
+                let most = args.first().map_or(Ok(0), |most| self.int(most))?;
+                self.made(o.new_queue(most.max(0) as u64)) // 0 and less: no bound
+            }
+            "local" => self.made(o.new_local()),
+            _ => Err(self.error(Type::NotImplementedError)),
+        }
     }
 
     fn bool(&self, value: bool) -> Given<'a, W> {
@@ -197,9 +211,8 @@ impl<'a, W: World> Run<'a, W> {
         if self.objects.is_a(x, ty) { Ok(()) } else { Err(self.error(Type::AttributeError)) }
     }
 
-    fn count(&self, args: &[Held<'a, W>]) -> Result<u64, Obj> {
-        let number = self.objects.int_value(args[0].obj()).ok_or_else(|| self.error(Type::TypeError))?;
-        u64::try_from(number).map_err(|_| self.error(Type::ValueError))
+    fn int(&self, of: &Held<'a, W>) -> Result<i64, Obj> {
+        self.objects.int_value(of.obj()).ok_or_else(|| self.error(Type::TypeError))
     }
 
     /// Who waits for what, while it does.
@@ -292,6 +305,7 @@ impl<'a, W: World> Run<'a, W> {
         let (home, name, its) = (self.home.clone(), self.told(x), o.new_ref(x));
         let spawned = turn.spawn(&name, Box::new(move |turn: Turn<'_>| live(&home, turn, its)));
         spawned.map_err(|_| {
+            o.thread_start_failed(turn, x);
             o.decref(its);
             self.error(Type::RuntimeError)
         })?;
@@ -389,9 +403,16 @@ fn live<W: World>(home: &Arc<Home<W>>, turn: Turn<'_>, thread: Obj) {
             o.decref(exception);
         }
     }
-    run.locals_end(me);
     run.book.threads.borrow_mut().remove(&me);
+    // The interpreter lets go of the thread's object before its attributes die and whoever joined it goes on. If nobody
+    // else has the object, nobody will join it.
+    if o.refs(thread) == 1 {
+        o.decref(thread);
+        run.locals_end(me);
+    } else {
+        run.locals_end(me);
+        o.thread_ended(&turn, thread);
+        o.decref(thread);
+    }
     o.end_thread();
-    o.thread_ended(&turn, thread);
-    o.decref(thread);
 }

@@ -16,7 +16,8 @@ pub struct Verb {
 }
 
 /// Those that are calls of functions written in C: a thread may switch when one has returned, before its value is stored.
-/// What tells a fact is none, although it would be one in Python: it is not part of the program.
+/// What tells a fact is none, although it would be one in Python: it is not part of the program. Some of `threading` and
+/// `queue` is Python code in CPython, with switch points inside; here each is one step.
 const CALLS: &[&str] = &[
     "int",
     "float",
