@@ -21,7 +21,7 @@ usage: gil [--rounds N]
 
   --rounds N    rounds that count (15)
   --convoy      latency of answers beside threads that compute
-  --seconds N   how long letters are written in each setting (3)
+  --seconds N   how long letters are written in each setting (8)
   --record      writes the convoy's numbers to book/experiments/convoy.csv
   --help        this";
 
@@ -116,7 +116,7 @@ fn rounds(contender: &impl Contender, question: Question) -> Result<(), String> 
 }
 
 fn convoy_of(mut words: &[&str]) -> Result<(), String> {
-    let (mut seconds, mut record) = (3, false);
+    let (mut seconds, mut record) = (8, false);
     loop {
         words = match words {
             ["--seconds", number, rest @ ..] => {
@@ -134,9 +134,10 @@ fn convoy_of(mut words: &[&str]) -> Result<(), String> {
     let installed = Interpreter::installed();
     let python = Interpreter::preferred(&installed);
     let version = python.map_or("no CPython was found".into(), |python| format!("CPython {python}"));
+    let thinks = convoy::THINKS.as_millis();
     let mut csv = format!(
         "# Written by `cargo run --release -p benches --bin gil -- --convoy --record`: microseconds until an answer,\n\
-         # {seconds} s of letters for each line, 2 ms between two of them; ours, and {version}; {}.\n\
+         # {seconds} s of letters for each line, {thinks} ms between two of them; ours, and {version}; {}.\n\
          side,cpu_threads,interval_us,p10_us,median_us,p90_us,count\n",
         machine()
     );

@@ -5,7 +5,7 @@
 //!     letter ------------------------> recv: had let the GIL go; now it wants it: a whole interval until it may ask,
 //!     <- - - the latency - - - - - ->        and beside several that compute, a turn in which nobody knows it
 //!     <------------------------------- send
-//!     thinks 2 ms
+//!     thinks 60 ms
 //! ```
 //!
 //! The server is ours or CPython's (`echo.py`, which does the same); the client is the same program for both.
@@ -23,8 +23,9 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long the client thinks between two letters.
-pub const THINKS: Duration = Duration::from_millis(2);
+/// How long the client thinks between two letters: longer than the longest interval, so that nobody waits any more for what
+/// the last answer let go.
+pub const THINKS: Duration = Duration::from_millis(60);
 
 /// A letter whose answer takes so long is lost.
 const LOST: Duration = Duration::from_secs(20);
