@@ -49,6 +49,11 @@ pub struct CannotStart;
 /// What a new thread does. It is called with the GIL, and its end is the thread's.
 pub type Body<S> = Box<dyn for<'t> FnOnce(<S as Shell>::Inside<'t>) + Send>;
 
+/// Says that a thread ends. Only [`super::Thread`] makes one: whoever is called in the middle of a thread's life cannot
+/// end what its callers stand on.
+#[derive(Debug)]
+pub struct End(pub(super) ());
+
 /// How a thread that has the GIL waits, and what time it is.
 pub trait Shell {
     /// What a thread of this shell has in its hands as long as it has the GIL.
@@ -95,7 +100,10 @@ pub trait Shell {
     fn locals(&self) -> &Locals;
 
     /// This thread ends: what it has of its own dies now, before anybody who waits for its end goes on.
-    fn end(&self) {
+    ///
+    /// # Panics
+    /// When something of it panicked as it died. All of it is dead by then.
+    fn end(&self, _: End) {
         self.locals().end();
     }
 }
