@@ -172,8 +172,8 @@ impl<'g, W: World> Gil<'g, W> {
         }
     }
 
-    /// One pass over all signals, the lowest first, until a handler raises: `_PyErr_CheckSignalsTstate`. What comes before
-    /// the pass is there is in it; what comes behind it waits for the next switch point (its flag is up again).
+    /// One pass over all signals, the lowest first, until a handler raises: `_PyErr_CheckSignalsTstate`. A signal that
+    /// comes ahead of the pass is in it; one that comes behind it waits for the next switch point (the flag is up again).
     fn run_handlers(self) -> Result<(), Obj> {
         let duties = &self.shared.duties;
         for number in 0..u64::BITS {

@@ -47,6 +47,7 @@ impl<W: World> Clone for Interpreter<W> {
 pub(crate) struct Shared<W: World> {
     pub(super) objects: Objects<W>,
     pub(super) gil: OsGil<W::Turns>,
+    /// Wait queues: a parking lot.
     pub(super) keys: Keys,
     pub(super) dropped: Dropped,
     pub(super) duties: Duties<W>,
@@ -65,6 +66,7 @@ unsafe impl<W: World> Send for Shared<W> where Objects<W>: Send {}
 /// A thread that is inside an interpreter.
 #[derive(Debug)]
 pub(crate) struct Own {
+    /// What stands in queues for it: a waiter.
     pub(super) seat: Arc<Seat>,
     words: ThreadWords,
     pub(super) locals: Locals,
@@ -103,6 +105,12 @@ impl<W: World> Interpreter<W> {
     }
 
     /// Waits for the GIL, and runs `inside` with it. A thread that has it goes on at once.
+    ///
+    /// A thread that has the GIL of one interpreter keeps it while it waits for that of another. If two threads take two
+    /// GILs in opposite orders, both wait for ever: take them in one order, or the second one in
+    /// [`allow_threads`](Gil::allow_threads). CPython cannot come to that: since 3.12, where interpreters may have GILs of
+    /// their own, a thread that swaps another interpreter's thread state in lets the first GIL go (`PyThreadState_Swap`);
+    /// before, there was one for all.
     ///
     /// # Panics
     /// When `inside` panics, or something of the thread's own as it dies. The GIL is free afterwards: objects are whole
