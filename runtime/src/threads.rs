@@ -33,6 +33,7 @@
 pub mod condition;
 pub mod local;
 pub mod lock;
+pub(crate) mod panics;
 pub mod queue;
 pub mod semaphore;
 pub mod shell;

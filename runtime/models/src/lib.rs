@@ -2,7 +2,9 @@
 //!
 //! Threads of the system meet in one order, and the next time in another; a mistake may show once in a million runs.
 //! [loom](https://docs.rs/loom) runs a small program again and again, and each time in another order, until it has tried
-//! all of them. What it tries here is the runtime's own code:
+//! all of them with at most so many preemptions: places where a thread that could go on has to stop for another one. (All
+//! orders there are would be too many. Each model says its bound, 3 or 4; what goes wrong mostly does with fewer.) What it
+//! tries here is the runtime's own code:
 //!
 //! ```text
 //!   runtime/src/gil/   gil.rs  os.rs  seat.rs  keys.rs      compiled here once more, by path ...

@@ -6,6 +6,9 @@ pub mod condition;
 pub mod local;
 #[path = "../../src/threads/lock.rs"]
 pub mod lock;
+#[expect(dead_code, reason = "a thread's end asks more of it, and `thread.rs` is not here")]
+#[path = "../../src/threads/panics.rs"]
+mod panics;
 #[path = "../../src/threads/shell.rs"]
 pub mod shell;
 #[path = "../../src/threads/word.rs"]
@@ -29,7 +32,7 @@ use local::Locals;
 pub struct Model {
     /// The reference's part, among loom's threads.
     pub gil: OsGil<Part>,
-    /// What else they wait for.
+    /// What else they wait for: wait queues, a parking lot.
     pub keys: Keys,
 }
 
@@ -43,6 +46,7 @@ impl Default for Model {
 #[derive(Clone, Copy, Debug)]
 pub struct Holder<'a> {
     model: &'a Model,
+    /// What stands in queues for it: a waiter.
     seat: &'a Arc<Seat>,
     locals: &'a Locals,
 }

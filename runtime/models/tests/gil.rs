@@ -1,5 +1,6 @@
-//! Every order in which threads can meet at the GIL. A lost call or wake-up leaves a thread asleep for ever, which loom
-//! reports; two holders at a time are two borrows of one cell, which loom reports, too.
+//! Every order in which threads can meet at the GIL, with at most three or four preemptions: each model says how many. A
+//! lost call or wake-up leaves a thread asleep for ever, which loom reports; two holders at a time are two borrows of one
+//! cell, which loom reports, too.
 
 use kit::gil::ThreadId;
 use loom::cell::UnsafeCell;
@@ -53,16 +54,17 @@ impl Guarded {
     }
 }
 
-fn explore(preemptions: Option<usize>, model: impl Fn() + Sync + Send + 'static) {
+/// Every order with at most so many preemptions.
+fn explore(preemptions: usize, model: impl Fn() + Sync + Send + 'static) {
     let mut builder = Builder::new();
-    builder.preemption_bound = preemptions;
+    builder.preemption_bound = Some(preemptions);
     builder.check(model);
 }
 
-/// Two threads, each twice: taken, let go, taken. Every order.
+/// Two threads, each twice: taken, let go, taken. Every order with at most four preemptions.
 #[test]
 fn one_at_a_time() {
-    explore(Some(4), || {
+    explore(4, || {
         let guarded = Guarded::new(2);
         let twice = |guarded: &Guarded, seat: &Arc<Seat>| {
             for _ in 0..2 {
@@ -79,7 +81,7 @@ fn one_at_a_time() {
 /// Three threads: a release calls one of two.
 #[test]
 fn three_of_them() {
-    explore(Some(3), || {
+    explore(3, || {
         let guarded = Guarded::new(3);
         let once = |guarded: &Guarded, seat: &Arc<Seat>| {
             guarded.model.with_gil(seat, |holder| guarded.add(holder));
@@ -96,7 +98,7 @@ fn three_of_them() {
 #[test]
 fn a_request_forces_a_switch() {
     static FORCED: AtomicUsize = AtomicUsize::new(0);
-    explore(Some(4), || {
+    explore(4, || {
         let guarded = Guarded::new(2);
         let other = guarded.start(1, |guarded, seat| {
             guarded.model.with_gil(seat, |holder| guarded.add(holder));
@@ -123,28 +125,36 @@ fn a_request_forces_a_switch() {
 /// and nobody is forgotten.
 #[test]
 fn two_wait_and_one_is_forced() {
-    explore(Some(3), || {
+    /// In how many orders one of the two had it by then, and in how many both.
+    static FORCED: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
+    explore(3, || {
         let guarded = Guarded::new(3);
         let once = |guarded: &Guarded, seat: &Arc<Seat>| {
             guarded.model.with_gil(seat, |holder| guarded.add(holder));
         };
-        guarded.seats[1].parker.fire();
+        guarded.seats[1..].iter().for_each(|seat| seat.parker.fire());
         let others = [guarded.start(1, once), guarded.start(2, once)];
         guarded.model.with_gil(&guarded.seats[0], |holder| {
-            guarded.add(holder);
+            let asked = guarded.model.gil.asked() & DROP != 0;
+            let before = guarded.add(holder);
             holder.switch_point().unwrap();
-            guarded.add(holder);
+            let between = guarded.add(holder) - before - 1;
+            if asked {
+                assert!(between > 0, "nobody came between");
+                FORCED[between as usize - 1].fetch_add(1, Ordering::Relaxed);
+            }
         });
         others.into_iter().for_each(|other| other.join().unwrap());
         guarded.model.with_gil(&guarded.seats[0], |holder| assert_eq!(guarded.total(holder), 4));
     });
+    assert!(FORCED.iter().all(|times| times.load(Ordering::Relaxed) > 0), "in no order was there a forced switch");
 }
 
 /// A lock with a switch inside: who finds it taken waits on its word, and is woken.
 #[test]
 fn a_lock_wakes_who_waits_for_it() {
     static WAITED: AtomicUsize = AtomicUsize::new(0);
-    explore(Some(4), || {
+    explore(4, || {
         let guarded = Guarded::new(2);
         let lock = Arc::new(Lock::new());
         let its = lock.clone();
@@ -171,7 +181,7 @@ fn a_lock_wakes_who_waits_for_it() {
 /// An event: set before the wait, in the middle of it, after it.
 #[test]
 fn an_event_is_not_missed() {
-    explore(Some(3), || {
+    explore(3, || {
         let guarded = Guarded::new(2);
         let event = Arc::new(Event::new());
         let its = event.clone();
@@ -187,7 +197,7 @@ fn an_event_is_not_missed() {
 #[test]
 fn woken_or_timed_out() {
     static BOTH: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
-    explore(Some(4), || {
+    explore(4, || {
         let guarded = Guarded::new(2);
         let woken = Arc::new(AtomicUsize::new(0));
         let how_many = woken.clone();

@@ -10,8 +10,9 @@
 //! ```
 //!
 //! Counts are plain words. Two threads that change one at the same time lose a reference, and with it the object. So
-//! nobody can touch an object without the token, and there is one token: it lives as long as the call of `with_gil`, it
-//! cannot be sent to another thread, and neither can an [`Owned`], which has one in it.
+//! nobody can touch an object without a token, and tokens of one thread at a time are good for that: of the one that has
+//! the GIL. A token lives as long as the call of `with_gil`; it cannot be sent to another thread, nor be used in a call that
+//! lets the GIL go, and neither can an [`Owned`], which has one in it.
 //!
 //! The compiler holds these:
 //!
@@ -37,10 +38,12 @@
 //! }
 //! ```
 //!
-//! - **I1** At most one thread is inside [`Interpreter::with_gil`].
+//! - **I1** At most one thread has the GIL, and only that one touches objects. Others may be inside
+//!   [`Interpreter::with_gil`], too: they wait, sleep, or are in a call that let the GIL go ([`Gil::allow_threads`]).
 //! - **I2** An [`Owned`] is one reference that `REFS` counts.
-//! - **I3** A [`Detached`] that is dropped cannot decrement, for it has no token: it is put on a list, and the next one
-//!   who takes the token does it.
+//! - **I3** A [`Detached`] that is dropped by the thread that has the GIL is decremented there and then. Dropped by another
+//!   one, it cannot be: it is put on a list, and the holder of the GIL does it at its next switch point, or the next one
+//!   who comes in.
 //!
 //! Source: the idea is PyO3's, `Python<'py>`, `Bound<'py, T>` and `Py<T>`.
 

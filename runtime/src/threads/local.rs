@@ -9,9 +9,15 @@
 //! - **I1** When the thread ends, its values are dropped, the oldest first, before anybody who joined it goes on.
 //! - **I2** When the local is dropped, so are its values, whosever they are. (A thread that is about to end at the same
 //!   time drops them itself.)
+//! - **I3** While [`Local::with`] has a value in hand, the thread has none. One that is set meanwhile stays, and what was
+//!   in hand is dropped; else it goes back into its place. Neither end can come in between: the thread's is further out,
+//!   and the local is borrowed.
+//! - **I4** No code of the host's runs while values are locked. It might let the GIL go, or ask for values itself.
+//! - **I5** A value that panics as it dies keeps no other one alive.
 //!
 //! Source: `Modules/_threadmodule.c` (`localobject`), `PyThreadState_Clear` in `Python/pystate.c`.
 
+use super::panics::Panics;
 use super::shell::Shell;
 use crate::gil::sync::{Arc, Mutex, Weak, lock};
 use std::any::Any;
@@ -22,7 +28,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Clone, Default)]
 pub struct Locals(Arc<Values>);
 
-type Values = Mutex<Vec<(u64, Box<dyn Any + Send>)>>;
+type Values = Mutex<Vec<Entry>>;
+type Value = Box<dyn Any + Send>;
+
+struct Entry {
+    /// The local's number.
+    of: u64,
+    /// `None`: somebody has it in hand (I3).
+    value: Option<Value>,
+}
 
 impl std::fmt::Debug for Locals {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -32,16 +46,15 @@ impl std::fmt::Debug for Locals {
 
 impl Locals {
     /// The thread ends (I1). Values that the dying ones make are dropped as well.
+    ///
+    /// # Panics
+    /// When a value panicked as it died (I5).
     pub fn end(&self) {
-        loop {
-            let mut values = lock(&self.0);
-            if values.is_empty() {
-                return;
-            }
-            let oldest = values.remove(0);
-            drop(values);
-            drop(oldest);
+        let mut panics = Panics::default();
+        while let Some(oldest) = taken(&self.0, |_| true) {
+            panics.catch(|| drop(oldest));
         }
+        panics.go_on();
     }
 }
 
@@ -76,7 +89,7 @@ impl<T: Any + Send> Local<T> {
     pub fn set<S: Shell>(&self, shell: &S, value: T) -> Option<T> {
         let before = self.take(shell);
         let locals = shell.locals();
-        lock(&locals.0).push((self.number, Box::new(value)));
+        lock(&locals.0).push(Entry { of: self.number, value: Some(Box::new(value)) });
         let mut threads = lock(&self.threads);
         threads.retain(|thread| thread.strong_count() > 0 && !std::ptr::eq(thread.as_ptr(), Arc::as_ptr(&locals.0)));
         threads.push(Arc::downgrade(&locals.0));
@@ -85,29 +98,60 @@ impl<T: Any + Send> Local<T> {
 
     /// Takes this thread's value away.
     pub fn take<S: Shell>(&self, shell: &S) -> Option<T> {
-        taken(&shell.locals().0, self.number).and_then(|value| value.downcast().ok()).map(|value| *value)
+        let value = taken(&shell.locals().0, |of| of == self.number)?;
+        value.downcast().ok().map(|value| *value)
     }
 
-    /// What `of` says of this thread's value. It must not ask for the thread's variables itself.
+    /// What `of` says of this thread's value, which it has in hand (I3). It may let the GIL go.
     pub fn with<S: Shell, R>(&self, shell: &S, of: impl FnOnce(&mut T) -> R) -> Option<R> {
-        let mut values = lock(&shell.locals().0);
-        let (_, value) = values.iter_mut().find(|(number, _)| *number == self.number)?;
-        value.downcast_mut().map(of)
+        let mut in_hand = InHand::take(&shell.locals().0, self.number)?;
+        in_hand.value.as_mut().and_then(|value| value.downcast_mut()).map(of)
     }
 }
 
-fn taken(values: &Values, number: u64) -> Option<Box<dyn Any + Send>> {
+/// The oldest value of a local with such a number.
+fn taken(values: &Values, which: impl Fn(u64) -> bool) -> Option<Value> {
     let mut values = lock(values);
-    let at = values.iter().position(|(of, _)| *of == number)?;
-    Some(values.remove(at).1)
+    let at = values.iter().position(|entry| entry.value.is_some() && which(entry.of))?;
+    values.remove(at).value
+}
+
+/// A value that somebody looks at. Dropped, it is back in its place, also when who looked panicked.
+struct InHand<'a> {
+    values: &'a Values,
+    of: u64,
+    value: Option<Value>,
+}
+
+impl<'a> InHand<'a> {
+    fn take(values: &'a Values, of: u64) -> Option<Self> {
+        let value = lock(values).iter_mut().find(|entry| entry.of == of && entry.value.is_some())?.value.take();
+        Some(InHand { values, of, value })
+    }
+}
+
+impl Drop for InHand<'_> {
+    /// I3. A value that is replaced dies after this, with nothing locked (I4).
+    fn drop(&mut self) {
+        let mut values = lock(self.values);
+        let replaced = values.iter().any(|entry| entry.of == self.of && entry.value.is_some());
+        let place = values.iter().position(|entry| entry.of == self.of && entry.value.is_none());
+        match place {
+            Some(place) if replaced => drop(values.remove(place)),
+            Some(place) => values[place].value = self.value.take(),
+            None => {}
+        }
+    }
 }
 
 impl<T> Drop for Local<T> {
-    /// I2.
+    /// I2, I5.
     fn drop(&mut self) {
         let threads = std::mem::take(&mut *lock(&self.threads));
+        let mut panics = Panics::default();
         for thread in threads {
-            drop(thread.upgrade().and_then(|values| taken(&values, self.number)));
+            panics.catch(|| drop(thread.upgrade().and_then(|values| taken(&values, |of| of == self.number))));
         }
+        panics.go_on();
     }
 }

@@ -22,18 +22,23 @@ use super::word::{Guarded, Word};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NotAcquired;
 
-/// How long somebody is ready to wait.
+/// How long somebody is ready to wait: a timeout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Patience {
     /// Not at all: `blocking=False`.
     None,
-    /// So long: `timeout=`.
+    /// So long: `timeout=`. 0 is not at all, too: CPython does not let the GIL go for that.
     Micros(Micros),
     /// For ever.
     Forever,
 }
 
 impl Patience {
+    /// Whether there is any.
+    pub(super) fn waits(self) -> bool {
+        !matches!(self, Patience::None | Patience::Micros(0))
+    }
+
     /// When it is at its end.
     pub(super) fn until<S: Shell>(self, shell: &S) -> Option<Micros> {
         match self {
@@ -55,7 +60,8 @@ impl Patience {
 
 /// What a condition needs of the lock that it stands on: a [`Lock`], or an [`RLock`].
 pub trait Hold {
-    /// Takes it, if it is free before the patience is at its end. Whether it did.
+    /// Takes it, if it is free before the patience is at its end. Whether it did. (Where a run can be over, that may be
+    /// false for [`Patience::Forever`], too: I5 of [`super::shell`].)
     fn acquire<S: Shell>(&self, shell: &S, patience: Patience) -> bool;
     /// Lets it go.
     ///
@@ -67,8 +73,8 @@ pub trait Hold {
     /// # Errors
     /// It was not acquired.
     fn release_save<S: Shell>(&self, shell: &S) -> Result<u64, NotAcquired>;
-    /// Takes it again as it was.
-    fn acquire_restore<S: Shell>(&self, shell: &S, saved: u64);
+    /// Takes it again as it was. Whether it did: false when the run is over, and somebody else has it.
+    fn acquire_restore<S: Shell>(&self, shell: &S, saved: u64) -> bool;
     /// Whether this thread has it, as far as it knows.
     fn is_owned<S: Shell>(&self, shell: &S) -> bool;
 }
@@ -110,7 +116,7 @@ impl<W: Word> Hold for Lock<W> {
         if self.try_acquire() {
             return true;
         }
-        if patience == Patience::None {
+        if !patience.waits() {
             return false;
         }
         let until = patience.until(shell);
@@ -139,8 +145,8 @@ impl<W: Word> Hold for Lock<W> {
         self.release(shell).map(|()| 1)
     }
 
-    fn acquire_restore<S: Shell>(&self, shell: &S, _: u64) {
-        self.acquire(shell, Patience::Forever);
+    fn acquire_restore<S: Shell>(&self, shell: &S, _: u64) -> bool {
+        self.acquire(shell, Patience::Forever)
     }
 
     fn is_owned<S: Shell>(&self, _: &S) -> bool {
@@ -212,9 +218,12 @@ impl<W: Word> Hold for RLock<W> {
         self.lock.release(shell).map(|()| count)
     }
 
-    fn acquire_restore<S: Shell>(&self, shell: &S, saved: u64) {
-        self.lock.acquire(shell, Patience::Forever);
-        self.owned_by(saved, shell);
+    fn acquire_restore<S: Shell>(&self, shell: &S, saved: u64) -> bool {
+        let acquired = self.lock.acquire(shell, Patience::Forever);
+        if acquired {
+            self.owned_by(saved, shell);
+        }
+        acquired
     }
 
     fn is_owned<S: Shell>(&self, shell: &S) -> bool {

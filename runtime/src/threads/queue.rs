@@ -37,8 +37,8 @@ impl Hold for Shared {
     fn release_save<S: Shell>(&self, shell: &S) -> Result<u64, super::NotAcquired> {
         (**self).release_save(shell)
     }
-    fn acquire_restore<S: Shell>(&self, shell: &S, saved: u64) {
-        (**self).acquire_restore(shell, saved);
+    fn acquire_restore<S: Shell>(&self, shell: &S, saved: u64) -> bool {
+        (**self).acquire_restore(shell, saved)
     }
     fn is_owned<S: Shell>(&self, shell: &S) -> bool {
         (**self).is_owned(shell)
@@ -81,7 +81,7 @@ impl<T> Queue<T> {
     /// # Errors
     /// The item: there was no room as long as the patience lasted (`queue.Full`).
     pub fn put<S: Shell>(&self, shell: &S, item: T, patience: Patience) -> Result<(), T> {
-        self.not_full.with(shell, || {
+        self.not_full.within(shell, || {
             let has_room = || self.maxsize == 0 || self.qsize() < self.maxsize;
             if !self.not_full.wait_for(shell, patience, has_room).expect("the lock is acquired here") {
                 return Err(item);
@@ -95,7 +95,7 @@ impl<T> Queue<T> {
 
     /// Takes the oldest item out. `None`: there was none as long as the patience lasted (`queue.Empty`).
     pub fn get<S: Shell>(&self, shell: &S, patience: Patience) -> Option<T> {
-        self.not_empty.with(shell, || {
+        self.not_empty.within(shell, || {
             let has_some = || self.qsize() > 0;
             if !self.not_empty.wait_for(shell, patience, has_some).expect("the lock is acquired here") {
                 return None;
@@ -111,7 +111,7 @@ impl<T> Queue<T> {
     /// # Errors
     /// It is said more often than items were put (I2).
     pub fn task_done<S: Shell>(&self, shell: &S) -> Result<(), TooManyTasksDone> {
-        self.all_done.with(shell, || {
+        self.all_done.within(shell, || {
             let unfinished = self.unfinished.get().checked_sub(1).ok_or(TooManyTasksDone)?;
             self.unfinished.set(unfinished);
             if unfinished == 0 {
@@ -123,7 +123,7 @@ impl<T> Queue<T> {
 
     /// Waits until everything that was put is done with.
     pub fn join<S: Shell>(&self, shell: &S) {
-        self.all_done.with(shell, || {
+        self.all_done.within(shell, || {
             let waited = self.all_done.wait_for(shell, Patience::Forever, || self.unfinished.get() == 0);
             debug_assert!(waited.is_ok(), "the lock is acquired here");
         });
@@ -164,7 +164,7 @@ impl<T> SimpleQueue<T> {
     /// Takes the oldest item out. `None`: there was none as long as the patience lasted.
     pub fn get<S: Shell>(&self, shell: &S, patience: Patience) -> Option<T> {
         let until = patience.until(shell);
-        let mut waited = if patience == Patience::None { Waited::TimedOut } else { Waited::Woken };
+        let mut waited = if patience.waits() { Waited::Woken } else { Waited::TimedOut };
         loop {
             let item = lock(&self.items).pop_front();
             if item.is_some() || waited == Waited::TimedOut {

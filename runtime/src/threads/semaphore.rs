@@ -40,7 +40,7 @@ impl Semaphore {
 
     /// Waits to be let in (I1). Whether it was.
     pub fn acquire<S: Shell>(&self, shell: &S, patience: Patience) -> bool {
-        self.condition.with(shell, || {
+        self.condition.within(shell, || {
             let waited = self.condition.wait_for(shell, patience, || self.value.get() > 0);
             let let_in = waited.expect("the lock is acquired here");
             if let_in {
@@ -55,7 +55,7 @@ impl Semaphore {
     /// # Errors
     /// That is above its bound (I2); nothing changed.
     pub fn release<S: Shell>(&self, shell: &S, count: u64) -> Result<(), ReleasedTooOften> {
-        self.condition.with(shell, || {
+        self.condition.within(shell, || {
             let value = self.value.get().checked_add(count).filter(|value| *value <= self.bound);
             self.value.set(value.ok_or(ReleasedTooOften)?);
             let notified = self.condition.notify(shell, usize::try_from(count).unwrap_or(usize::MAX));

@@ -14,7 +14,8 @@
 //! Whoever has a shell in hand is a thread that has the GIL. Each method may let it go and take it again, except `me`,
 //! `now`, `wake` and `locals`, which never do.
 //!
-//! A *key* is a number that threads wait on, as a futex's address is: for a lock, where its word lies.
+//! A *key* is a number that threads wait on, as a futex's address is: for a lock, where its word lies. The queues of all
+//! keys together are what others call wait queues, or a parking lot.
 //!
 //! - **I1** Who waits is in the queue of its key before it lets the GIL go, and only who has the GIL wakes. So what a
 //!   thread saw before it decided to wait is still so when it stands in the queue: no wake-up is lost.
@@ -22,6 +23,9 @@
 //! - **I3** Who was taken out of the queue is `Woken`, even when its time went by before it had the GIL again.
 //! - **I4** Being woken promises nothing: by the time a thread has the GIL, somebody else may have taken what it waited
 //!   for. So a wait stands in a loop.
+//! - **I5** On a virtual clock a run may be *over*: nobody can go on. From then on each wait is `TimedOut` at once, one
+//!   without a limit, too, and a thread that runs goes on to its end, with no other in between. So such a loop ends when a
+//!   wait says `TimedOut`, and who comes out of it looks whether it has what it waited for.
 //!
 //! Source: `PyThread_acquire_lock_timed` in `Python/thread_pthread.h`, `acquire_timed` in `Modules/_threadmodule.c` of
 //! 3.11; the idea of a key is the parking lot's.
@@ -38,7 +42,7 @@ pub type Micros = u64;
 pub enum Waited {
     /// Somebody woke this thread.
     Woken,
-    /// Nobody did, and its time is up.
+    /// Nobody did, and its time is up, or the run is over (I5).
     TimedOut,
 }
 
@@ -48,6 +52,11 @@ pub struct CannotStart;
 
 /// What a new thread does. It is called with the GIL, and its end is the thread's.
 pub type Body<S> = Box<dyn for<'t> FnOnce(<S as Shell>::Inside<'t>) + Send>;
+
+/// Says that a thread ends. Only [`super::Thread`] makes one: whoever is called in the middle of a thread's life cannot
+/// end what its callers stand on.
+#[derive(Debug)]
+pub struct End(pub(super) ());
 
 /// How a thread that has the GIL waits, and what time it is.
 pub trait Shell {
@@ -66,7 +75,7 @@ pub trait Shell {
     /// The exception that a signal's handler, a pending call or another thread raised here. Owned.
     fn switch_point(&self) -> Result<(), Obj>;
 
-    /// Waits on `key`, without the GIL, until somebody wakes it or the clock says `until` (I1, I3). It has the GIL again
+    /// Waits on `key`, without the GIL, until somebody wakes it or the clock says `until` (I1, I3, I5). It has the GIL again
     /// when this returns.
     fn wait(&self, key: u64, until: Option<Micros>) -> Waited;
 
@@ -95,7 +104,10 @@ pub trait Shell {
     fn locals(&self) -> &Locals;
 
     /// This thread ends: what it has of its own dies now, before anybody who waits for its end goes on.
-    fn end(&self) {
+    ///
+    /// # Panics
+    /// When something of it panicked as it died. All of it is dead by then.
+    fn end(&self, _: End) {
         self.locals().end();
     }
 }

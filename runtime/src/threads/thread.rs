@@ -9,18 +9,19 @@
 //!
 //! - **I1** `start` returns when the new thread has said that it runs, so the new one has had the GIL by then.
 //! - **I2** When `join` returns, all that the thread had of its own is gone: what its body captured, its locals.
-//! - **I3** A body that panics ends its thread, and nothing else: the thread says so, `join` returns.
+//! - **I3** A body that panics ends its thread, and nothing else: the thread says so, `join` returns. So does a variable of
+//!   its own that panics as it dies.
 //!
 //! Source: `Thread._bootstrap_inner`, `start`, `join` and `_wait_for_tstate_lock` in `Lib/threading.py`; the lock is
 //! released by `tstate_delete_common` in `Python/pystate.c`, after the thread's dict is gone.
 
 use super::condition::Event;
 use super::lock::{Hold, Lock, Patience};
-use super::shell::{CannotStart, Shell};
+use super::panics::Panics;
+use super::shell::{CannotStart, End, Shell};
 use super::word::{Guarded, Word};
 use crate::gil::sync::Arc;
 use kit::gil::ThreadId;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// `threading.Thread`, started. A clone is the same thread.
 #[derive(Clone, Debug)]
@@ -75,7 +76,7 @@ impl Thread {
         self.0.alive.locked()
     }
 
-    /// Whether its body panicked. (What it said is on standard error, as for any thread.)
+    /// Whether its body panicked, or something that died with it. (What it said is on standard error, as for any thread.)
     pub fn panicked(&self) -> bool {
         self.0.panicked.get() != 0
     }
@@ -95,12 +96,24 @@ impl Record {
     /// The new thread's whole life.
     fn run<S: Shell + Copy>(&self, shell: S, body: impl FnOnce(S)) {
         self.id.set(u64::from(shell.me().0));
+        let _last = Alive { record: self, shell };
         self.started.set(&shell);
-        if catch_unwind(AssertUnwindSafe(|| body(shell))).is_err() {
-            self.panicked.set(1);
-        }
-        shell.end();
-        let released = self.alive.release(&shell);
+        let mut panics = Panics::default();
+        panics.catch(|| body(shell));
+        panics.catch(|| shell.end(End(())));
+        self.panicked.set(panics.happened().into());
+    }
+}
+
+/// A thread that lives. Dropped, it has ended, also when dropping what it panicked with panics once more (I3).
+struct Alive<'a, S: Shell> {
+    record: &'a Record,
+    shell: S,
+}
+
+impl<S: Shell> Drop for Alive<'_, S> {
+    fn drop(&mut self) {
+        let released = self.record.alive.release(&self.shell);
         debug_assert!(released.is_ok(), "it was acquired when the thread was started");
     }
 }

@@ -11,7 +11,10 @@ use runtime::objects::machine::Profile;
 use runtime::objects::token::{Detached, Gil, Interpreter, Owned};
 use runtime::threads::Thread;
 use std::ops::Deref;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 pub(crate) type World = Fast<Modern>;
 
@@ -114,4 +117,16 @@ pub(crate) fn name_of(gil: Gil<'_, World>, o: Obj) -> String {
 /// A thread without a name of its own.
 pub(crate) fn start(gil: Gil<'_, World>, body: impl for<'t> FnOnce(Gil<'t, World>) + Send + 'static) -> Thread {
     Thread::start(&gil, "T", body).expect("the system has a thread more")
+}
+
+/// Runs `test` in a thread of its own, which must come to its end: for what would else wait for ever.
+pub(crate) fn in_time(test: impl FnOnce() + Send + 'static) {
+    let (ends, hears) = channel::<()>();
+    let thread = std::thread::spawn(move || {
+        let _ends = ends;
+        test();
+    });
+    let heard = hears.recv_timeout(Duration::from_secs(20));
+    assert_ne!(heard, Err(RecvTimeoutError::Timeout), "somebody waits for ever");
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic));
 }

@@ -1,10 +1,6 @@
-//! Switches where they hurt: in a `__del__`, in the middle of a collection, in a frame, in a panic; and what a thread
-//! does when it looks up from its work.
+//! Switches where they hurt: in a `__del__`, in the middle of a collection, in a frame, in a panic.
 
-use super::machine::{Heard, Python, World, class_with, class_with_del, interpreter, name_of, start};
-use kit::gil::ThreadId;
-use kit::graph::Obj;
-use runtime::objects::token::Gil;
+use super::machine::{Heard, Python, class_with, class_with_del, interpreter, name_of, start};
 use runtime::objects::types::Type;
 use runtime::threads::{Event, Patience, Shell, Thread};
 use std::io::{Read, Write};
@@ -164,101 +160,6 @@ fn coming_in_again() {
         });
         assert_eq!(Python::items(&list).len(), 2);
         assert_eq!(list.getrefcount(), 2);
-    });
-    python.nothing_is_left();
-}
-
-/// Signals, then pending calls, then the GIL, then what another thread throws; the first two in the main thread only.
-#[test]
-fn duties_in_their_order() {
-    let (python, heard) = (interpreter(), Heard::default());
-    python.with_gil(|gil| {
-        let hear = heard.clone();
-        gil.set_signal_handler(2, move |_, number| {
-            hear.say(&format!("signal {number}"));
-            Ok(())
-        });
-        let ask = |what: &'static str, again: bool| {
-            let hear = heard.clone();
-            let call = move |gil: Gil<'_, World>| {
-                hear.say(what);
-                if again {
-                    gil.switch_point()?; // no pending call inside of another
-                    hear.say("it is done");
-                }
-                Ok(())
-            };
-            python.add_pending_call(call).unwrap();
-        };
-        ask("a call", true);
-        ask("another call", false);
-        let t = start(gil, {
-            let (heard, python) = (heard.clone(), gil.interpreter());
-            move |gil| {
-                python.signal(2);
-                assert_eq!(gil.switch_point(), Ok(()));
-                heard.say("not the thread's business");
-            }
-        });
-        t.join(&gil, Patience::Forever);
-        assert_eq!(gil.switch_point(), Ok(()));
-        ask("before what was thrown", false);
-        assert!(gil.throw(gil.me(), Some(gil.none())));
-        assert_eq!(gil.switch_point(), Err(gil.objects().none()));
-        gil.objects().decref(gil.objects().none());
-        assert_eq!(gil.switch_point(), Ok(()));
-        assert!(!gil.throw(ThreadId(u32::MAX), None));
-    });
-    let order =
-        ["not the thread's business", "signal 2", "a call", "it is done", "another call", "before what was thrown"];
-    assert_eq!(heard.all(), order);
-}
-
-/// A handler that raises ends it; what comes after is done at the next switch point. At most 32 calls wait.
-#[test]
-fn a_duty_that_raises() {
-    let (python, done) = (interpreter(), Arc::new(AtomicU64::new(0)));
-    python.with_gil(|gil| {
-        gil.set_signal_handler(9, |gil, _| Err(gil.objects().raised(Type::KeyError, "9")));
-        let call = || {
-            let done = done.clone();
-            python.add_pending_call(move |_| {
-                done.fetch_add(1, Ordering::Relaxed);
-                Ok(())
-            })
-        };
-        (0..32).for_each(|_| call().unwrap());
-        assert!(call().is_err());
-        python.signal(9);
-        let raised: Obj = gil.switch_point().unwrap_err();
-        gil.objects().decref(raised);
-        assert_eq!(done.load(Ordering::Relaxed), 0);
-        assert_eq!(gil.switch_point(), Ok(()));
-        assert_eq!(done.load(Ordering::Relaxed), 32);
-    });
-    python.nothing_is_left();
-}
-
-/// Another thread's loop is ended by an exception thrown into it.
-#[test]
-fn an_exception_from_another_thread() {
-    let python = interpreter();
-    python.with_gil(|gil| {
-        let runs = Arc::new(Event::new());
-        let it_runs = runs.clone();
-        let t = start(gil, move |gil| {
-            it_runs.set(&gil);
-            let thrown = loop {
-                if let Err(thrown) = gil.switch_point() {
-                    break thrown;
-                }
-            };
-            assert_eq!(gil.owned(thrown).to_text(), "out of it");
-        });
-        runs.wait(&gil, Patience::Forever);
-        assert!(gil.throw(t.id(), Some(gil.str("out of it").unwrap())));
-        t.join(&gil, Patience::Forever);
-        assert!(!t.panicked());
     });
     python.nothing_is_left();
 }

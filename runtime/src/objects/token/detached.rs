@@ -12,6 +12,7 @@ use super::interpreter::Shared;
 use super::{Gil, Objects, Owned};
 use crate::gil::sync::{Arc, Mutex, Weak, lock};
 use crate::objects::machine::World;
+use crate::threads::panics::Panics;
 use kit::graph::Obj;
 use std::fmt;
 
@@ -54,13 +55,17 @@ where
 
 impl<W: World> Gil<'_, W> {
     /// Decrements what others dropped without the GIL.
+    ///
+    /// # Panics
+    /// When something of the host's did as it died; all are decremented by then.
     pub(super) fn catch_up(self) {
+        let mut panics = Panics::default();
         loop {
             let dropped = std::mem::take(&mut *lock(&self.shared.dropped));
             if dropped.is_empty() {
-                return;
+                return panics.go_on();
             }
-            dropped.into_iter().for_each(|o| self.objects().decref(o));
+            dropped.into_iter().for_each(|o| panics.catch(|| self.objects().decref(o)));
         }
     }
 }

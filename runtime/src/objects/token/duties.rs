@@ -23,9 +23,10 @@
 use super::interpreter::{LetGo, Own, Shared};
 use super::{Gil, Interpreter, Owned};
 use crate::gil::os::DROP;
+use crate::gil::pending::QUEUE;
 use crate::gil::sync::{Arc, AtomicU32, AtomicU64, Mutex, Ordering, lock};
 use crate::objects::machine::{World, the};
-use kit::eval_breaker::{Duty, EvalBreaker, Outcome, PENDING_CALLS, Pending, Round};
+use kit::eval_breaker::{Duty, EvalBreaker, Outcome, Pending, Round};
 use kit::gil::ThreadId;
 use kit::graph::Obj;
 use std::cell::{Cell, RefCell};
@@ -78,13 +79,13 @@ impl<W: World> Interpreter<W> {
     /// it, with the GIL or without.
     ///
     /// # Errors
-    /// 32 calls wait already.
+    /// [`QUEUE`] calls wait already.
     pub fn add_pending_call(
         &self,
         call: impl for<'g> FnOnce(Gil<'g, W>) -> Result<(), Obj> + Send + 'static,
     ) -> Result<(), TooManyCalls> {
         let mut calls = lock(&self.0.duties.calls);
-        if calls.len() == PENDING_CALLS as usize {
+        if calls.len() == QUEUE {
             return Err(TooManyCalls);
         }
         calls.push_back(Box::new(call));
@@ -106,13 +107,16 @@ impl<W: World> Interpreter<W> {
 }
 
 impl<'g, W: World> Gil<'g, W> {
-    /// `signal.signal(number, handler)`. A signal without a handler does nothing.
+    /// `signal.signal(number, handler)`. A signal without a handler does nothing. The handler before is dropped when the new
+    /// one is there.
     pub fn set_signal_handler(
         self,
         number: u32,
         handler: impl for<'h> Fn(Gil<'h, W>, u32) -> Result<(), Obj> + Send + Sync + 'static,
     ) {
-        self.shared.duties.handlers.borrow_mut().insert(number, Arc::new(handler));
+        let before = self.shared.duties.handlers.borrow_mut().insert(number, Arc::new(handler));
+        // What it held may look for handlers as it dies, so nothing is borrowed any more.
+        drop(before);
     }
 
     /// `PyThreadState_SetAsyncExc`: `thread` raises this at its next switch point, instead of what it was to raise.
@@ -168,19 +172,18 @@ impl<'g, W: World> Gil<'g, W> {
         }
     }
 
-    /// Of all signals that came, the lowest first, until a handler raises.
+    /// One pass over all signals, the lowest first, until a handler raises: `_PyErr_CheckSignalsTstate`. A signal that
+    /// comes ahead of the pass is in it; one that comes behind it waits for the next switch point (the flag is up again).
     fn run_handlers(self) -> Result<(), Obj> {
         let duties = &self.shared.duties;
-        loop {
-            let come = duties.signals.load(Ordering::Acquire);
-            if come == 0 {
-                return Ok(());
+        for number in 0..u64::BITS {
+            if duties.signals.load(Ordering::Acquire) & (1 << number) != 0 {
+                duties.signals.fetch_and(!(1 << number), Ordering::AcqRel);
+                let handler = duties.handlers.borrow().get(&number).cloned();
+                handler.map_or(Ok(()), |handler| handler(self, number))?;
             }
-            let number = come.trailing_zeros();
-            duties.signals.fetch_and(!(1 << number), Ordering::AcqRel);
-            let handler = duties.handlers.borrow().get(&number).cloned();
-            handler.map_or(Ok(()), |handler| handler(self, number))?;
         }
+        Ok(())
     }
 
     /// The oldest one.

@@ -11,6 +11,8 @@
 //! - **I2** The words of the objects' world that are a thread's own are those of `running`.
 //! - **I3** A thread that is inside has one [`Own`], however often it comes in: within a call, or within a blocking call
 //!   that let the GIL go.
+//! - **I4** A thread that leaves is inside no more and lets the GIL go, whatever panics when its own things die. An
+//!   entry that stayed in [`INSIDE`] would be found for an interpreter that comes to lie at the same address.
 //!
 //! Source: `PyGILState_Ensure` and `PyGILState_Release` in `Python/pystate.c`.
 
@@ -45,6 +47,7 @@ impl<W: World> Clone for Interpreter<W> {
 pub(crate) struct Shared<W: World> {
     pub(super) objects: Objects<W>,
     pub(super) gil: OsGil<W::Turns>,
+    /// Wait queues: a parking lot.
     pub(super) keys: Keys,
     pub(super) dropped: Dropped,
     pub(super) duties: Duties<W>,
@@ -63,6 +66,7 @@ unsafe impl<W: World> Send for Shared<W> where Objects<W>: Send {}
 /// A thread that is inside an interpreter.
 #[derive(Debug)]
 pub(crate) struct Own {
+    /// What stands in queues for it: a waiter.
     pub(super) seat: Arc<Seat>,
     words: ThreadWords,
     pub(super) locals: Locals,
@@ -102,8 +106,15 @@ impl<W: World> Interpreter<W> {
 
     /// Waits for the GIL, and runs `inside` with it. A thread that has it goes on at once.
     ///
+    /// A thread that has the GIL of one interpreter keeps it while it waits for that of another. If two threads take two
+    /// GILs in opposite orders, both wait for ever: take them in one order, or the second one in
+    /// [`allow_threads`](Gil::allow_threads). CPython cannot come to that: since 3.12, where interpreters may have GILs of
+    /// their own, a thread that swaps another interpreter's thread state in lets the first GIL go (`PyThreadState_Swap`);
+    /// before, there was one for all.
+    ///
     /// # Panics
-    /// When `inside` panics. The GIL is free afterwards: objects are whole between any two calls.
+    /// When `inside` panics, or something of the thread's own as it dies. The GIL is free afterwards: objects are whole
+    /// between any two calls.
     pub fn with_gil<R>(&self, inside: impl for<'g> FnOnce(Gil<'g, W>) -> R) -> R {
         Shared::enter(&self.0, inside)
     }
@@ -253,8 +264,8 @@ struct Stay<'a, W: World> {
 
 impl<'a, W: World> Stay<'a, W> {
     fn new(shared: &'a Arc<Shared<W>>, own: &'a Arc<Own>) -> Self {
-        INSIDE.with_borrow_mut(|inside| inside.push((shared.address(), own.clone())));
         shared.take(own);
+        INSIDE.with_borrow_mut(|inside| inside.push((shared.address(), own.clone())));
         shared.threads.borrow_mut().push(own.clone());
         Stay { shared, own }
     }
@@ -266,7 +277,19 @@ impl<'a, W: World> Stay<'a, W> {
 
 impl<W: World> Drop for Stay<'_, W> {
     fn drop(&mut self) {
+        let _last = Leaves { shared: self.shared, own: self.own };
         self.gil().end_thread();
+    }
+}
+
+/// What remains to be done when a thread's own things have died, or panicked (I4).
+struct Leaves<'a, W: World> {
+    shared: &'a Shared<W>,
+    own: &'a Arc<Own>,
+}
+
+impl<W: World> Drop for Leaves<'_, W> {
+    fn drop(&mut self) {
         self.shared.threads.borrow_mut().retain(|own| !Arc::ptr_eq(own, self.own));
         self.shared.running.replace(None);
         INSIDE.with_borrow_mut(|inside| inside.retain(|(_, own)| !Arc::ptr_eq(own, self.own)));

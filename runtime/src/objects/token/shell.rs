@@ -28,6 +28,16 @@
 //! What may: bytes, sockets, a [`Detached`](super::Detached), the [`Interpreter`] itself, with which the call may take
 //! the GIL again.
 //!
+//! Nor can anybody end a thread in the middle of its life, under the frames of those who called it:
+//!
+//! ```compile_fail,E0423
+//! # use runtime::objects::token::*; use runtime::config::Fast; use kit::geometry::Modern;
+//! # use runtime::threads::{Shell, shell::End};
+//! fn not_yet(gil: Gil<'_, Fast<Modern>>) {
+//!     gil.end(End(())); // only who runs a thread's body makes one
+//! }
+//! ```
+//!
 //! - **I1** A handle that somebody holds while the GIL is let go stays what it is: others may change the object, and
 //!   nobody can drop this reference.
 //!
@@ -38,6 +48,8 @@ use super::{Gil, Interpreter, Objects, Owned};
 use crate::gil::sync::Arc;
 use crate::objects::call::Outcome;
 use crate::objects::machine::World;
+use crate::threads::panics::Panics;
+use crate::threads::shell::End;
 use crate::threads::{Body, CannotStart, Locals, Micros, Shell, Waited};
 use kit::gil::ThreadId;
 use kit::graph::Obj;
@@ -73,14 +85,19 @@ impl<W: World> Gil<'_, W> {
         self.own.seat.id
     }
 
-    /// This thread ends: what it has of its own dies.
+    /// This thread ends: what it has of its own dies, all of it.
+    ///
+    /// # Panics
+    /// When something of it did as it died.
     pub(super) fn end_thread(self) {
-        self.own.locals.end();
-        if let Some(thrown) = self.own.thrown.take() {
-            self.objects().decref(thrown);
-        }
-        self.objects().end_thread();
-        self.catch_up();
+        let mut panics = Panics::default();
+        let dies = |exception: Option<Obj>| exception.into_iter().for_each(|o| self.objects().decref(o));
+        panics.catch(|| self.own.locals.end());
+        panics.catch(|| dies(self.own.thrown.take()));
+        panics.catch(|| dies(self.objects().set_handled(None)));
+        panics.catch(|| self.objects().end_thread());
+        panics.catch(|| self.catch_up());
+        panics.go_on();
     }
 }
 
@@ -149,7 +166,7 @@ where
         &self.own.locals
     }
 
-    fn end(&self) {
+    fn end(&self, _: End) {
         self.end_thread();
     }
 }
