@@ -32,3 +32,6 @@ pub use choices::{Choices, Taken};
 pub use table::AnyGil;
 pub(crate) use table::{Own, Turns};
 pub(crate) use turn::Turn;
+
+#[cfg(test)]
+mod tests;

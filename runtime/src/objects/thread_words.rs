@@ -42,7 +42,7 @@ impl<W: World> Objects<W> {
 
     /// The thread that runs ends: the exception that it handles is dropped, its data stack goes back. Frames that are left,
     /// because it panicked, are forgotten.
-    pub fn end_thread(&self) {
+    pub(crate) fn end_thread(&self) {
         let handled = super::layout::reference(self.get(HANDLED));
         self.set(HANDLED, 0);
         if let Some(handled) = handled {

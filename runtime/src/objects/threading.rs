@@ -35,15 +35,6 @@ const FIRST: Field<u64> = word(16);
 const MAXSIZE: u64 = 24;
 const NOT_FULL: u64 = 32;
 
-/// When somebody's patience is at its end. `None`: never.
-fn until<S: Shell>(shell: &S, patience: Patience) -> Option<u64> {
-    match patience {
-        Patience::None => Some(0),
-        Patience::Micros(micros) => Some(shell.now().saturating_add(micros)),
-        Patience::Forever => None,
-    }
-}
-
 impl<W: World> Objects<W> {
     fn word_in(&self, o: Obj, offset: u64) -> InObject<'_, W::Memory> {
         InObject { mem: self.mem(), at: o.0.plus(offset) }
@@ -51,8 +42,8 @@ impl<W: World> Objects<W> {
 
     /// Waits on a key until `is_so`, looked at again whenever somebody wakes this thread (I2). Whether it was so in time.
     fn wait_until<S: Shell>(&self, shell: &S, key: u64, patience: Patience, is_so: impl Fn() -> bool) -> bool {
-        let until = until(shell, patience);
-        let mut waited = if patience == Patience::None { Waited::TimedOut } else { Waited::Woken };
+        let until = patience.until(shell);
+        let mut waited = if patience.waits() { Waited::Woken } else { Waited::TimedOut };
         while !is_so() {
             if waited == Waited::TimedOut {
                 return false;
@@ -105,10 +96,10 @@ impl<W: World> Objects<W> {
 
     /// Waits for it. Whether it has happened. Who was woken by `set` does not look again, as in `threading.py`.
     pub fn event_wait<S: Shell>(&self, shell: &S, o: Obj, patience: Patience) -> bool {
-        if self.event_is_set(o) || patience == Patience::None {
+        if self.event_is_set(o) || !patience.waits() {
             return self.event_is_set(o);
         }
-        shell.wait(o.0.0, until(shell, patience)) == Waited::Woken
+        shell.wait(o.0.0, patience.until(shell)) == Waited::Woken
     }
 
     /// `threading.Condition(lock)`: the lock is stolen. `None`: no memory. Owned.
@@ -149,9 +140,8 @@ impl<W: World> Objects<W> {
             return Err(NotAcquired);
         }
         let saved = lock.release_save(shell)?;
-        let waited = shell.wait(o.0.0, until(shell, patience));
-        lock.acquire_restore(shell, saved);
-        Ok(waited == Waited::Woken)
+        let woken = patience.waits() && shell.wait(o.0.0, patience.until(shell)) == Waited::Woken;
+        if lock.acquire_restore(shell, saved) { Ok(woken) } else { Err(NotAcquired) }
     }
 
     /// `c.notify(count)`

@@ -35,12 +35,12 @@ pub enum Patience {
 
 impl Patience {
     /// Whether there is any.
-    pub(super) fn waits(self) -> bool {
+    pub(crate) fn waits(self) -> bool {
         !matches!(self, Patience::None | Patience::Micros(0))
     }
 
     /// When it is at its end.
-    pub(super) fn until<S: Shell>(self, shell: &S) -> Option<Micros> {
+    pub(crate) fn until<S: Shell>(self, shell: &S) -> Option<Micros> {
         match self {
             Patience::None => Some(0),
             Patience::Micros(micros) => Some(shell.now().saturating_add(micros)),

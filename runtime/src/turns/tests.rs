@@ -1,15 +1,17 @@
 //! A run of threads that take turns is over when nobody can go on: then no wait waits any more, and nobody has what he
 //! waited for. And on the same clock, where it shows: who lets the GIL go, and who does not.
 
-use super::machine::in_time;
-use kit::gil::ThreadId;
-use runtime::gil::gil::Part;
-use runtime::threads::{
+use super::{Choices, Own, Turn, Turns};
+use crate::gil::gil::Part;
+use crate::threads::{
     Condition, Event, Guarded, Hold, Local, Locals, Lock, NotAcquired, Patience, Queue, Semaphore, Shell, SimpleQueue,
     Thread, Word,
 };
-use runtime::turns::{Choices, Own, Turn, Turns};
+use kit::gil::ThreadId;
+use std::panic::resume_unwind;
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 /// Nothing belongs to a thread here.
 struct Nothing;
@@ -18,9 +20,12 @@ impl Own for Nothing {
     fn switch(&self, _: Option<ThreadId>, _: ThreadId) {}
 }
 
-/// Runs `main` as the first thread at a table, and all others to their ends.
+/// Runs `main` as the first thread at a table, and all others to their ends, in a thread that must end: for what would
+/// else wait for ever.
 fn at_a_table(main: impl FnOnce(Turn<'_>) + Send + 'static) {
-    in_time(|| {
+    let (ends, hears) = std::sync::mpsc::channel::<()>();
+    let table = std::thread::spawn(|| {
+        let _ends = ends;
         let own: Weak<dyn Own> = Weak::<Nothing>::new();
         let turns = Arc::new(Turns::new(own, &Part, Choices::interval(), Box::new(|_, _, _| {})));
         turns.set_wake(0);
@@ -29,6 +34,9 @@ fn at_a_table(main: impl FnOnce(Turn<'_>) + Send + 'static) {
         turns.finish();
         assert_eq!(turns.broken(), None);
     });
+    let heard = hears.recv_timeout(Duration::from_secs(20));
+    assert_ne!(heard, Err(RecvTimeoutError::Timeout), "somebody waits for ever");
+    table.join().unwrap_or_else(|panic| resume_unwind(panic));
 }
 
 #[test]
