@@ -7,7 +7,8 @@
 //! | `convoy` | how long a thread that answers letters waits beside threads that compute ([`convoy`]) |
 //!
 //! The first two are asked of two: *ours*, `Gil::allow_threads`, and *CPython, from C*, `PyEval_SaveThread` and
-//! `PyEval_RestoreThread` of a libpython ([`capi`]), which are `Py_BEGIN_ALLOW_THREADS` and its end.
+//! `PyEval_RestoreThread` of a libpython ([`capi`]), which are `Py_BEGIN_ALLOW_THREADS` and its end. A hand-over is asked of
+//! a third one, too: two threads of which one wakes the other, and nothing else ([`baton`]).
 //!
 //! ```text
 //!   hand-over    A: takes, computes 300 us ............ lets go | waits for the switch, wants it again ... asks ...
@@ -21,6 +22,7 @@
 //!   the moments in which it asks again. So a hand-over has in it how long the system needs to wake a thread: on a busy
 //!   machine, until there is a processor for it. A round tells its quickest tenth, where there was one.
 
+pub mod baton;
 pub mod capi;
 pub mod convoy;
 

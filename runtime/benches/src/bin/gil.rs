@@ -6,6 +6,7 @@
 //! `--record` writes what the convoy told to `book/experiments/convoy.csv`, from which the book draws its figure.
 
 use benches::python::Interpreter;
+use benches::switching::baton::Baton;
 use benches::switching::capi::Capi;
 use benches::switching::convoy::{self, Setting, spread};
 use benches::switching::{Contender, Ours, Question};
@@ -25,8 +26,8 @@ usage: gil [--rounds N]
   --record      writes the convoy's numbers to book/experiments/convoy.csv
   --help        this";
 
-/// Who is asked, ours first.
-const WHO: [&str; 2] = ["ours", "from C"];
+/// Who is asked, ours first; the last one can only be handed over.
+const WHO: [&str; 3] = ["ours", "from C", "wake"];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -64,9 +65,11 @@ fn compare(rounds: u64) -> Result<(), String> {
         }
         None => println!("CPython takes no part: no python3 up to 3.11 with a shared libpython was found"),
     }
-    println!("{:<10} {:>9} {:>9} {:>9}", "ns", WHO[0], WHO[1], "ratio");
+    println!("wake: one thread wakes another one, and nothing else");
+    println!("{:<10} {:>9} {:>9} {:>9} {:>9}", "ns", WHO[0], WHO[1], "ratio", WHO[2]);
     for question in Question::ALL {
-        let times = WHO.map(|who| start(who, question));
+        let asked = if question == Question::Handover { &WHO[..] } else { &WHO[..2] };
+        let times = asked.iter().map(|who| start(who, question));
         let mut runners = times.into_iter().collect::<Result<Vec<Runner>, String>>()?;
         let mut times: Vec<Result<Vec<f64>, String>> = vec![Ok(vec![]); runners.len()];
         for round in 0..=rounds {
@@ -79,13 +82,15 @@ fn compare(rounds: u64) -> Result<(), String> {
                 }
             }
         }
-        let show =
-            |times: &Result<Vec<f64>, String>| times.as_ref().map_or("-".into(), |t| format!("{:.0}", quartiles(t)[1]));
+        let show = |at: usize| match times.get(at) {
+            Some(Ok(times)) => format!("{:.0}", quartiles(times)[1]),
+            _ => "-".into(),
+        };
         let against = match (&times[0], &times[1]) {
             (Ok(mine), Ok(its)) => format!("{:.2}", ratio(mine, its)),
             _ => "-".into(),
         };
-        println!("{:<10} {:>9} {:>9} {:>9}", question.name(), show(&times[0]), show(&times[1]), against);
+        println!("{:<10} {:>9} {:>9} {:>9} {:>9}", question.name(), show(0), show(1), against, show(2));
     }
     Ok(())
 }
@@ -103,6 +108,12 @@ fn child(who: &str, question: &str) -> Result<(), String> {
     let question = Question::named(question).ok_or("there is no such question")?;
     if who == WHO[0] {
         return rounds(&Ours::default(), question);
+    }
+    if who == WHO[2] {
+        return std::io::stdin().lines().try_for_each(|_| {
+            println!("{}", question.ask(&Baton::default()));
+            Ok(())
+        });
     }
     let python = Capi::find().ok_or("there is no libpython")?;
     rounds(&Capi::load(&python).map_err(|error| error.to_string())?, question)
