@@ -29,19 +29,19 @@
 //! - **I4** Nobody starves: whoever waits gets the GIL, however many others come and go, and however little they need.
 //! - **I5** Switching is not free: threads that only compute switch about once in an interval, not at every switch point.
 //! - **I6** Only time that others wanted counts. Who blocked for a second gets no second in advance; who had the GIL for a
-//!   second while nobody else wanted it does not pay for that; who is new stands
-//!   where the one stands who has had the most.
+//!   second while nobody else wanted it does not pay for that; who is new stands where the one stands who has had the most.
 //!
 //! You hold no state, but each thread has a number that is yours: `s.set_score(me, ...)` writes down what you will want
 //! to know of it, `s.score(me)` reads it; 0 at first. `s.holder()` has had the GIL for `s.held_for()` microseconds;
-//! `s.waiting()` are the others that want it.
+//! `s.waiting()` are the others that want it, without one that was woken and is not awake yet.
 
 use kit::gil::ThreadId;
 use kit::scheduler::*; // Waiters, LetGo
 
 /// `me` wants the GIL: it begins, or it is back from a call that blocked, or it was asked and had to let go.
 ///
-/// Is there anything to put right (I6)? Whether it gets the GIL at once, or must wait, is not known yet.
+/// Is there anything to put right (I6)? Whether it gets the GIL at once, or must wait, is not known yet. Who was asked and
+/// had to let go is not among those that wait when `whom` is asked: it wants it again when another one has it.
 pub fn on_want<S: Waiters>(s: &S, me: ThreadId) {
     todo!("{me:?} wants it: {s:?}")
 }
@@ -49,7 +49,8 @@ pub fn on_want<S: Waiters>(s: &S, me: ThreadId) {
 /// `me` finds that another thread has the GIL: for so many microseconds it waits, then it asks the holder to let go.
 ///
 /// Asked again for each wait: when the GIL went to somebody else meanwhile, or when it was woken and another one was
-/// faster. CPython's answer is `s.interval()`, whoever waits (I2, I5).
+/// faster. Not when it has just asked: then it waits an interval. CPython's answer is `s.interval()`, whoever waits (I2,
+/// I5).
 pub fn patience<S: Waiters>(s: &S, me: ThreadId) -> u64 {
     todo!("how long does {me:?} wait? {s:?}")
 }
@@ -62,7 +63,8 @@ pub fn on_release<S: Waiters>(s: &S, me: ThreadId, micros: u64, why: LetGo) {
 
 /// Nobody has the GIL, and at least one thread waits: whom to wake? (I1 to I4.)
 ///
-/// Another thread may be faster than the one that you wake; then that one waits again.
+/// To be woken is not to have it: a thread that comes back meanwhile takes the GIL without ever waiting, and the one that
+/// you woke waits again. So who is to come first must also ask sooner.
 pub fn whom<S: Waiters>(s: &S) -> ThreadId {
     todo!("whom? {s:?}")
 }

@@ -25,7 +25,7 @@ pub trait Waiters: fmt::Debug {
     fn now(&self) -> u64;
     /// The switch interval, in microseconds, at least 1.
     fn interval(&self) -> u64;
-    /// Who has the GIL. `None` in `whom`: it was just let go.
+    /// Who has the GIL. `None` in `on_release` and `whom`: it was just let go.
     fn holder(&self) -> Option<ThreadId>;
     /// For how many microseconds the holder has had it. 0 when nobody has it.
     fn held_for(&self) -> u64;

@@ -22,10 +22,10 @@
 //!   that raised sets it again itself, for what it did not come to.
 //! - **I5** While pending calls are made nobody begins to make others, though they come to switch points themselves: from
 //!   the first one to the last, however that ends, `busy` is set. One round makes [`PENDING_CALLS`] at most, though a call
-//!   may add another one.
+//!   may add another one: the queue holds no more than that, so what is left was added meanwhile, and has its flag set.
 //! - **I6** A call that blocks lets the GIL go first. `errno` is saved before the GIL is taken again. A call that a signal
-//!   interrupted (`EINTR`) is made again: in the main thread handlers run first, and one that raises ends it. Nothing
-//!   else is looked at and no flag is touched: the switch point behind the call does that.
+//!   interrupted (`EINTR`) is made again: in the main thread handlers run first, and one that raises ends it. No flag
+//!   is looked at or touched, and nothing else is done: the switch point behind the call does that.
 //!
 //! You hold no state: `Round` and `Blocking` say where you are, and `s` has the flags. `s.signals()`, `s.calls()`,
 //! `s.busy()`, `s.drop_request()`, `s.exception(me)` and `s.is_main(me)` read; `s.set_signals(..)`, `s.set_calls(..)` and
@@ -48,7 +48,8 @@ pub fn is_switch_point(instruction: Instruction) -> bool {
 }
 // ANCHOR_END: is_switch_point
 
-/// Is anything to be done that `me` can do (I2)? `me` has the GIL. Only the flags are looked at: it must be quick.
+/// Is anything to be done that `me` can do (I2)? `me` has the GIL. Only the flags are looked at: it must be
+/// quick, and the breaker does not know of `busy`.
 // ANCHOR: breaker
 pub fn breaker<S: Pending>(s: &S, me: ThreadId) -> bool {
     // [exercise] todo!("is anything to be done by {me:?}? {s:?}")
