@@ -100,6 +100,10 @@ impl Exercise {
     pub(crate) fn scenarios(&self) -> PathBuf {
         self.dir().join("scenarios")
     }
+    /// Where the random scenario is kept that failed.
+    pub(crate) fn failing(&self, root: &Path) -> PathBuf {
+        root.join(format!(".progress/failing/{}.ops", self.id))
+    }
     /// Its hints, in stages.
     pub(crate) fn hints(&self) -> PathBuf {
         self.dir().join("hints.md")

@@ -31,7 +31,7 @@ cargo xtask show ID --operations
 Runs a scenario on your part and on the reference's, and shows both traces, operation by operation, with the first
 difference marked. Lines with `.` are steps: told, never compared. Without a scenario: lists those there are.
 
-  SCENARIO      its name or the beginning of it: 03-full-and-back, 03, 3
+  SCENARIO      its name or the beginning of it: 03-full-and-back, 03, 3; `random` is the last one found by chance
   FILE.ops      a scenario of your own, anywhere
   --reference   the reference's trace alone
   --html        write a page that steps through both, in one file that needs no network; without a name it is
@@ -116,8 +116,23 @@ fn scenarios(exercise: &Exercise) -> Result<Vec<Scenario>, Failure> {
     scenario::in_folder(&exercise.scenarios()).map_err(|e| Failure::reading(&exercise.scenarios(), &e))
 }
 
-/// The scenario that `word` means: a file, a name, a number, the beginning of a name.
+/// What `grade` calls `random`: the scenario that nobody wrote, and that failed.
+fn found_by_chance(course: &Course, exercise: &Exercise) -> Result<Scenario, Failure> {
+    let path = exercise.failing(&course.root);
+    if path.is_file() {
+        return Ok(Scenario::parse(path.clone(), files::read(&path)?));
+    }
+    Err(Failure::Usage(format!(
+        "No random scenario of {0} has failed: `cargo xtask grade {0}` tries some.",
+        exercise.id
+    )))
+}
+
+/// The scenario that `word` means: the one found by chance, a file, a name, a number, the beginning of a name.
 fn find(course: &Course, exercise: &Exercise, word: &str) -> Result<Scenario, Failure> {
+    if word == "random" {
+        return found_by_chance(course, exercise);
+    }
     if Path::new(word).extension().is_some_and(|e| e == "ops") {
         // From where the command was given; and `show pool 03-x.ops` means the one of the exercise.
         let places = [PathBuf::from(word), course.root.join(word), exercise.scenarios().join(word)];

@@ -153,7 +153,7 @@ impl Runner<'_> {
         if rest.iter().any(|check| check.verdict == Verdict::Timeout) {
             sides.budget /= 8;
         }
-        let saved = self.root.join(format!(".progress/failing/{}.ops", self.material.exercise.id));
+        let saved = self.material.exercise.failing(self.root);
         let old = std::fs::read_to_string(&saved).ok().and_then(|text| sides.retried(&text, all_well));
         let mut check = match (old, first) {
             (Some(found), _) => self.found(found, "Found by chance earlier, and it still fails.", &saved),

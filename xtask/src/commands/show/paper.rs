@@ -22,7 +22,7 @@ pub(super) fn failed_last(course: &Course, exercise: &Exercise) -> Option<String
     let progress = Progress::load(&course.root);
     match progress.first_failed(&exercise.id)? {
         "random" => {
-            let kept = course.root.join(format!(".progress/failing/{}.ops", exercise.id));
+            let kept = exercise.failing(&course.root);
             kept.is_file().then(|| kept.to_string_lossy().into_owned())
         }
         name => Some(name.to_string()),

@@ -31,7 +31,7 @@ pub(super) fn of(scratch: &Scratch, lane: &Lane, material: &Material<'_>, mutant
         None => return Ok(Came::DoesNotCompile),
     };
     // What chance found for one mutant must not help to catch the next (I1).
-    let _ = fs::remove_file(scratch.root().join(format!(".progress/failing/{}.ops", exercise.id)));
+    let _ = fs::remove_file(exercise.failing(scratch.root()));
     let mut came = graded(scratch, lane, material, &program, budgets);
     if matches!(&came, Came::Caught(_, verdict) if verdict == Verdict::Timeout.name()) {
         let budgets = Budgets { scenario: budgets.scenario * PATIENCE, ..budgets };
