@@ -10,7 +10,7 @@
 //! - **I1** What comes after a panic is done all the same.
 //! - **I2** The first panic goes on in the end, unless the thread panics already: out of a destructor, a second one would
 //!   end the process. (Each has been reported by then, as any panic is.)
-//! - **I3** Only the first one's payload is kept. The others are forgotten, not dropped: that might panic once more.
+//! - **I3** Only the first one's payload is kept. The others are dropped; what panics there once more is forgotten.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -25,7 +25,7 @@ impl Panics {
     pub(crate) fn catch(&mut self, does: impl FnOnce()) {
         match catch_unwind(AssertUnwindSafe(does)) {
             Err(panic) if self.0.is_none() => self.0 = Some(panic),
-            Err(panic) => std::mem::forget(panic),
+            Err(panic) => let_go(panic),
             Ok(()) => {}
         }
     }
@@ -38,9 +38,16 @@ impl Panics {
     /// All is done (I2).
     pub(crate) fn go_on(self) {
         match self.0 {
-            Some(panic) if thread::panicking() => std::mem::forget(panic),
+            Some(panic) if thread::panicking() => let_go(panic),
             Some(panic) => resume_unwind(panic),
             None => {}
         }
+    }
+}
+
+/// A payload that nobody will see (I3).
+fn let_go(panic: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
     }
 }
