@@ -91,25 +91,20 @@ impl<O: Observer> LabCache<O> {
         self.observer.scene(|| {
             let put_off = self.put_off.borrow().iter().filter_map(|key| self.key_name(*key)).collect();
             Picture::Objects(ObjectsPicture {
-                objects: self.pictured_values().chain(self.pictured_entries()).collect(),
+                objects: self.pictured_values().into_iter().chain(self.pictured_entries()).collect(),
                 lists: vec![("put off", put_off)],
                 ..ObjectsPicture::default()
             })
         });
     }
 
-    fn pictured_values(&self) -> impl Iterator<Item = ObjectPicture> {
+    fn pictured_values(&self) -> Vec<ObjectPicture> {
         let values = self.values.borrow();
-        let living = values.iter().filter(|value| value.refs > 0);
-        let pictured: Vec<ObjectPicture> = living
-            .map(|value| ObjectPicture {
-                name: value.name.clone(),
-                refs: Some(value.refs),
-                held: value.refs,
-                ..ObjectPicture::default()
-            })
-            .collect();
-        pictured.into_iter()
+        let pictured = |value: &Counted| {
+            let (name, refs) = (value.name.clone(), value.refs);
+            ObjectPicture { name, refs: Some(refs), held: refs, ..ObjectPicture::default() }
+        };
+        values.iter().filter(|value| value.refs > 0).map(pictured).collect()
     }
 
     fn pictured_entries(&self) -> impl Iterator<Item = ObjectPicture> {
